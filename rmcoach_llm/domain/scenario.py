@@ -1,0 +1,177 @@
+"""Scenarios: a stakeholder, what they want, what they need, and how it may be earned."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from rmcoach_llm.domain.base import Format, Line, Name, Record, Slug
+
+
+class Layer(StrEnum):
+    """Say what kind of thing a fact is; `want` and `symptom` lie at the surface."""
+
+    WANT = "want"
+    SYMPTOM = "symptom"
+    NEED = "need"
+    CONSTRAINT = "constraint"
+    DECISION = "decision"
+    SUCCESS_MEASURE = "success_measure"
+
+    @property
+    def deep(self) -> bool:
+        """Say whether a fact of this layer has to be earned."""
+        return self not in (Layer.WANT, Layer.SYMPTOM)
+
+
+class QuestionKind(StrEnum):
+    """Say what a question is after (SPIN; Rackham 1988) or which part of the case it asks for."""
+
+    SITUATION = "situation"
+    PROBLEM = "problem"
+    IMPLICATION = "implication"
+    NEED_PAYOFF = "need_payoff"
+    CONSTRAINT = "constraint"
+    DECISION = "decision"
+    SUCCESS = "success"
+
+
+class Unlock(Record):
+    """State what has to happen before a fact may be told.
+
+    `after`: facts that must be known first. `trust`: the least trust, 0 to 10.
+    `kinds`: kinds of question that reach it; empty means any question on its topic.
+    """
+
+    after: tuple[Slug, ...] = ()
+    trust: Annotated[int, Field(ge=0, le=10)] = 0
+    kinds: tuple[QuestionKind, ...] = ()
+
+
+class Fact(Record):
+    """Hold one thing that the stakeholder knows, and how it is asked for and told.
+
+    `statement` is the fact in the third person: it enters a model's context only once it is
+    unlocked. `topic` is a vague name that may be seen before. `cues` are words and phrases
+    that point to it, `asks_like` whole questions that reach it. `says` are the lines in which
+    the stakeholder tells it, in the order in which they are used up.
+    """
+
+    id: Slug
+    layer: Layer
+    topic: Name
+    statement: Line
+    root: bool = False
+    cues: Annotated[tuple[Line, ...], Field(min_length=1)]
+    asks_like: Annotated[tuple[Line, ...], Field(min_length=2)]
+    unlock: Unlock = Unlock()
+    says: Annotated[tuple[Line, ...], Field(min_length=2)]
+
+
+class Persona(Record):
+    """Describe the person who is played: who they are and how they talk."""
+
+    name: Name
+    role: Name
+    background: Line
+    style: Line
+    pressures: tuple[Line, ...] = ()
+    speech: tuple[Line, ...] = ()
+
+
+class Lines(Record):
+    """Hold what the stakeholder says when no fact is told; no line is used twice in a talk.
+
+    `guarded`: asked for something not yet earned. `hollow`: nothing to answer to.
+    `off_topic`, `pitch` (a solution too early), `pressure`, `game` (asked about the exercise),
+    `language` (another language), `thanks` (an acknowledgement or a playback that is right),
+    `wrong` (a playback that is wrong), `repeat` (asked again), `commitment` (a promise made),
+    `impatient` (last warning), `farewell` (the trainee ends), `walk_out` (patience is out),
+    `time_out` (time is out).
+    """
+
+    guarded: Annotated[tuple[Line, ...], Field(min_length=4)]
+    hollow: Annotated[tuple[Line, ...], Field(min_length=4)]
+    off_topic: Annotated[tuple[Line, ...], Field(min_length=3)]
+    pitch: Annotated[tuple[Line, ...], Field(min_length=3)]
+    pressure: Annotated[tuple[Line, ...], Field(min_length=2)]
+    game: Annotated[tuple[Line, ...], Field(min_length=3)]
+    language: Annotated[tuple[Line, ...], Field(min_length=1)]
+    thanks: Annotated[tuple[Line, ...], Field(min_length=4)]
+    wrong: Annotated[tuple[Line, ...], Field(min_length=2)]
+    repeat: Annotated[tuple[Line, ...], Field(min_length=3)]
+    commitment: Annotated[tuple[Line, ...], Field(min_length=2)]
+    impatient: Annotated[tuple[Line, ...], Field(min_length=1)]
+    farewell: Annotated[tuple[Line, ...], Field(min_length=1)]
+    walk_out: Annotated[tuple[Line, ...], Field(min_length=1)]
+    time_out: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
+class Term(Record):
+    """Explain a word of the business function; a trainee who uses it rightly gains credibility."""
+
+    term: Name
+    meaning: Line
+
+
+class Scenario(Record):
+    """Hold a whole exercise: brief, stakeholder, facts with their locks, glossary.
+
+    `patience` is how many wasted turns the stakeholder bears, `turns` how many turns of the
+    trainee the time allows. `brief` is what the trainee reads; it must not give the need away.
+    `solutions` are words for ready-made answers: naming one before the need is a pitch.
+    """
+
+    format: Format = 1
+    id: Slug
+    version: Name
+    title: Name
+    business_function: Name
+    difficulty: Literal["introductory", "intermediate", "advanced"]
+    language: Literal["en"] = "en"
+    summary: Line
+    brief: Annotated[tuple[Line, ...], Field(min_length=1)]
+    opening: Line
+    persona: Persona
+    trust: Annotated[int, Field(ge=0, le=10)] = 2
+    patience: Annotated[int, Field(ge=1, le=20)] = 6
+    turns: Annotated[int, Field(ge=8, le=60)] = 24
+    facts: Annotated[tuple[Fact, ...], Field(min_length=3)]
+    lines: Lines
+    glossary: tuple[Term, ...] = ()
+    solutions: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _facts_hang_together(self) -> Scenario:
+        ids = [fact.id for fact in self.facts]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"facts: the id '{twice[0]}' is used twice")
+        if sum(fact.root for fact in self.facts) != 1:
+            raise ValueError("facts: exactly one fact must be marked 'root: true', the root need")
+        known: set[str] = set()
+        pending = {fact.id: set(fact.unlock.after) for fact in self.facts}
+        for name, after in pending.items():
+            missing = sorted(after - set(ids))
+            if missing:
+                raise ValueError(f"facts: '{name}' comes after '{missing[0]}', which is no fact")
+        while ready := {n for n, after in pending.items() if n not in known and after <= known}:
+            known |= ready
+        if len(known) < len(ids):
+            stuck = sorted(set(ids) - known)
+            raise ValueError(f"facts: {', '.join(stuck)} wait for each other: none can be reached")
+        return self
+
+    def fact(self, fact_id: str) -> Fact:
+        """Give the fact of this id; raises KeyError for an id that the scenario has not."""
+        for fact in self.facts:
+            if fact.id == fact_id:
+                return fact
+        raise KeyError(fact_id)
+
+    @property
+    def root_need(self) -> Fact:
+        """Give the need behind the want."""
+        return next(fact for fact in self.facts if fact.root)

@@ -1,0 +1,176 @@
+"""The seams: what may be replaced by a plugin, each a small Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from rmcoach_llm.domain import (
+    ChatReply,
+    ChatRequest,
+    Cue,
+    Heard,
+    Prompt,
+    Record,
+    Rubric,
+    Scenario,
+    Scorecard,
+    Speech,
+    Stance,
+    StructuredReply,
+    Transcript,
+    Turn,
+)
+from rmcoach_llm.errors import InputError
+
+R = TypeVar("R", bound=Record)
+
+OnText = Callable[[str], Awaitable[None]]
+"""Called with each piece of text as it comes; the pieces joined are the whole text."""
+
+
+class ChatModel(Protocol):
+    """Answer a chat request with a whole reply, or raise a `ModelError`."""
+
+    name: str
+    """The model asked for, as the endpoint names it."""
+
+    async def complete(self, request: ChatRequest, *, on_text: OnText | None = None) -> ChatReply:
+        """Give the whole answer; with `on_text` also piece by piece as it comes."""
+        ...
+
+    async def close(self) -> None:
+        """Let connections go; may be called twice."""
+        ...
+
+
+class StructuredModel(Protocol):
+    """Answer a chat request with a record of a given type, or raise a `ModelError`."""
+
+    name: str
+
+    async def ask(self, request: ChatRequest, shape: type[R]) -> StructuredReply[R]:
+        """Give the answer as a valid record of `shape`."""
+        ...
+
+
+class Listener(Protocol):
+    """Hear what the trainee's last line did and which facts it asked for."""
+
+    name: str
+
+    async def hear(self, scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
+        """Judge the last turn of the transcript, which is the trainee's; give ids and moves."""
+        ...
+
+
+class Voice(Protocol):
+    """Say what the cue allows, as this person."""
+
+    name: str
+
+    async def speak(
+        self, scenario: Scenario, transcript: Transcript, cue: Cue, *, on_text: OnText | None = None
+    ) -> Speech:
+        """Give the stakeholder's next line; raises a `ModelError` when there is none to give."""
+        ...
+
+
+class Evaluator(Protocol):
+    """Judge a transcript."""
+
+    name: str
+    fingerprint: str
+    """Digest of all that decides the outcome besides the transcript: rubrics, prompts, model."""
+
+    async def evaluate(self, transcript: Transcript) -> Scorecard:
+        """Give the scorecard; what could not be judged is in it as unscored, with the reason."""
+        ...
+
+
+class Store(Protocol):
+    """Keep practice sessions; each call is on disk when it returns."""
+
+    def begin(self, transcript: Transcript) -> None:
+        """Keep a new session; its id must not be taken."""
+        ...
+
+    def append(self, session_id: str, turn: Turn) -> None:
+        """Keep one more turn of a session."""
+        ...
+
+    def load(self, session_id: str) -> Transcript:
+        """Give a session as it stands; raises UsageError for an unknown id."""
+        ...
+
+    def sessions(self) -> tuple[Transcript, ...]:
+        """Give all sessions without their turns, newest first."""
+        ...
+
+    def keep_scorecard(self, session_id: str, scorecard: Scorecard) -> None:
+        """Keep a scorecard of a session."""
+        ...
+
+    def scorecards(self, session_id: str) -> tuple[Scorecard, ...]:
+        """Give the scorecards of a session, oldest first."""
+        ...
+
+    def delete(self, session_id: str) -> None:
+        """Forget a session and its scorecards."""
+        ...
+
+    def close(self) -> None:
+        """Let the store go; may be called twice."""
+        ...
+
+
+class ReadOptions(Record):
+    """Say how to read a file: who is scored, in which encoding, under which name it is shown.
+
+    `trainee` names the speaker who is scored. `label` is the file as messages and ids show it.
+    `encoding` overrides UTF-8 (or UTF-16 with a byte order mark).
+    """
+
+    trainee: str | None = None
+    label: str | None = None
+    encoding: str | None = None
+
+
+class TranscriptReader(Protocol):
+    """Read transcripts from a file, one at a time."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """File endings that it reads, with the dot, in small letters."""
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:
+        """Yield each transcript, and an InputError for each bad record in between.
+
+        A file that cannot be read at all raises InputError.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Hand a factory of a listener, voice or evaluator what it may draw on.
+
+    `prompt` gives a prompt of the library by id. `model` and `structured` are None where no
+    model is configured. `rubrics` are those to be scored; empty for listeners and voices.
+    `scenario` gives a scenario of the library by id.
+    """
+
+    prompt: Callable[[str], Prompt]
+    model: ChatModel | None = None
+    structured: StructuredModel | None = None
+    rubrics: tuple[Rubric, ...] = ()
+    scenario: Callable[[str], Scenario] | None = None
+
+
+ListenerFactory = Callable[[Parts], Listener]
+VoiceFactory = Callable[[Parts], Voice]
+EvaluatorFactory = Callable[[Parts], Evaluator]
+StoreFactory = Callable[[Path], Store]
+ReaderFactory = Callable[[], TranscriptReader]
