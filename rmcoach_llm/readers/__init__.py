@@ -1,0 +1,1 @@
+"""Read transcripts from files: nothing in a file is trusted, nothing is guessed."""

@@ -1,0 +1,127 @@
+"""Parse JSON strictly: no duplicate keys, no NaN, no number out of range, no deep nesting."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import NoReturn
+
+from rmcoach_llm.readers.files import Origin, visible
+
+MAX_DEPTH = 64
+MAX_DIGITS = 300
+
+EXPORT_AGAIN = "correct the file, or export it again"
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Stand in for a value that is refused, until the place of it is known."""
+
+    found: str
+    key: str | None = None
+
+
+def parse_json(text: str, origin: Origin) -> object:
+    """Give the value of a JSON text.
+
+    Raises InputError with the line and column of a syntax error, or the `$` locator of a value
+    that is refused: a key that stands twice, NaN or an infinite number, an integer of more than
+    300 digits, more than 64 levels.
+
+    >>> parse_json('{"a": [1]}', Origin("a.json"))
+    {'a': [1]}
+    """
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+            parse_int=_integer,
+        )
+    except json.JSONDecodeError as error:
+        _refuse_syntax(error, origin)
+    except RecursionError:
+        raise _too_deep("$", origin) from None
+    _refuse_faults(value, origin)
+    return value
+
+
+def kind_of(value: object) -> str:
+    """Say in words what a JSON value is.
+
+    >>> [kind_of(value) for value in (None, True, 1.5, "a", [], {})]
+    ['null', 'true', 'a number', 'text', 'a list', 'an object']
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    names = ((str, "text"), (list, "a list"), (dict, "an object"))
+    return next((name for kind, name in names if isinstance(value, kind)), "a number")
+
+
+def step(key: str) -> str:
+    """Give the locator of a key: `.text`, or quoted where it is no plain word."""
+    return f".{key}" if key.isidentifier() else f"['{visible(key, limit=40)}']"
+
+
+def _object(pairs: list[tuple[str, object]]) -> object:
+    value = dict(pairs)
+    if len(value) == len(pairs):
+        return value
+    twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+    return _Fault("duplicate key: it stands twice in one object", key=twice)
+
+
+def _constant(name: str) -> _Fault:
+    return _Fault(f"{name} is no JSON number: a finite one is wanted")
+
+
+def _float(digits: str) -> float | _Fault:
+    number = float(digits)
+    return number if math.isfinite(number) else _Fault("a number is too large: not finite")
+
+
+def _integer(digits: str) -> int | _Fault:
+    if len(digits) > MAX_DIGITS:
+        return _Fault(f"a number of {len(digits):,} digits, at most {MAX_DIGITS}")
+    return int(digits)
+
+
+def _refuse_syntax(error: json.JSONDecodeError, origin: Origin) -> NoReturn:
+    column = f"column {error.colno}"
+    several = error.msg == "Extra data" and origin.line is None
+    raise origin.error(
+        column if origin.line is not None else f"line {error.lineno} {column}",
+        f"not valid JSON ({error.msg})",
+        remedy="name the file .jsonl if each line is a record" if several else EXPORT_AGAIN,
+    ) from None
+
+
+def _refuse_faults(value: object, origin: Origin) -> None:
+    pending: list[tuple[object, str, int]] = [(value, "$", 1)]
+    while pending:
+        node, place, depth = pending.pop()
+        if isinstance(node, _Fault):
+            place += step(node.key) if node.key is not None else ""
+            raise origin.error(place, node.found, remedy=EXPORT_AGAIN)
+        if depth > MAX_DEPTH:
+            raise _too_deep(place, origin)
+        if isinstance(node, dict):
+            pending += [(v, place + step(k), depth + 1) for k, v in node.items() if _inner(v)]
+        elif isinstance(node, list):
+            pending += [(v, f"{place}[{i}]", depth + 1) for i, v in enumerate(node) if _inner(v)]
+
+
+def _inner(value: object) -> bool:
+    return isinstance(value, (dict, list, _Fault))
+
+
+def _too_deep(place: str, origin: Origin) -> Exception:
+    return origin.error(
+        visible(place, limit=80), f"nested deeper than {MAX_DEPTH} levels", remedy=EXPORT_AGAIN
+    )

@@ -1,0 +1,108 @@
+"""Every hostile file ends as its catalogue says, within its time and memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.reading import Outcome, read_file
+
+from rmcoach_llm.domain import why_unscorable
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT.parent / "shared" / "attacks" / "make_hostile_files.py"
+SUFFIXES = {"txt": ".txt", "json": ".json", "jsonl": ".jsonl"}
+OF_THE_CALLER = {"json/dup_b.json", "fs/link_out.txt"}
+"""Equal ids across files and links out of a folder: seen by whoever scans, not by a reader."""
+WITH_EQUAL_IDS = "json/case_ids.json"
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from support.reading import read_file
+idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read_file(Path(sys.argv[1]), suffix=sys.argv[2])
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the hostile files once."""
+    if not SCRIPT.is_file():
+        pytest.skip("the catalogue of hostile files is not beside this repository")
+    path = tmp_path_factory.mktemp("hostile")
+    subprocess.run([sys.executable, str(SCRIPT), str(path)], check=True, capture_output=True)
+    return path
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """Give the rows of the catalogue that are files for these readers."""
+    lines = (folder / "manifest.jsonl").read_text().split("\n")
+    found = [json.loads(line) for line in lines if line]
+    return [row for row in found if row["format"] in SUFFIXES and row["path"] not in OF_THE_CALLER]
+
+
+def ending(outcome: Outcome) -> str:
+    """Say in the words of the catalogue how a file ended."""
+    if outcome.errors:
+        return "partial" if outcome.talks else "reject"
+    return "skip" if any(map(why_unscorable, outcome.talks)) else "accept"
+
+
+def problem(row: dict[str, Any], folder: Path) -> str | None:
+    """Say how a file ends otherwise than its row states."""
+    started = time.monotonic()
+    outcome = read_file(folder / row["path"], suffix=SUFFIXES[row["format"]], label=row["path"])
+    seconds = time.monotonic() - started
+    wanted = "accept" if row["expect"] == "neutral" else row["expect"]
+    wanted = "partial" if row["path"] == WITH_EQUAL_IDS else wanted
+    said = " ".join(outcome.errors + [why_unscorable(talk) or "" for talk in outcome.talks])
+    mentions = [row["error_mentions"]] + ([row["locator"]] if outcome.errors else [])
+    missing = [word for word in mentions if word.lower() not in said.lower()]
+    if ending(outcome) != wanted or missing or seconds > row["limits"]["seconds"]:
+        return f"{row['path']!r}: {ending(outcome)}, not {wanted}; without {missing}: {said!r}"
+    if any("\n" in error or "\x1b" in error for error in outcome.errors):
+        return f"{row['path']!r}: an error that is not one safe line: {said!r}"
+    return None
+
+
+def test_every_hostile_file_ends_as_stated(folder):
+    """Each row ends as stated, in its time, with locator and cause in one safe line."""
+    checked = rows(folder)
+    assert len(checked) > 120
+    assert [found for row in checked if (found := problem(row, folder))] == []
+
+
+def test_line_ends_and_marks_change_nothing(folder):
+    """The same talk with other line ends and byte order marks has the same digest."""
+    names = ("ok", "crlf", "cr_only", "bom", "utf16le_bom", "utf16be_bom")
+    assert len({read_file(folder / f"txt/{name}.txt").talk.digest for name in names}) == 1
+
+
+@pytest.mark.parametrize("name", ["u2028", "vt_ff_nel", "spoofed_speaker"])
+def test_no_turn_is_forged(folder, name):
+    """Separators and indentation cannot put words into the stakeholder's mouth."""
+    assert len(read_file(folder / f"txt/{name}.txt").talk.turns) == 2
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is in KiB on Linux")
+@pytest.mark.parametrize(
+    "name", ["txt/huge_line.txt", "txt/many_turns.txt", "jsonl/huge_line.jsonl", "json/deep.json"]
+)
+def test_memory_stays_within_its_limit(folder, name):
+    """The largest files are refused without filling the memory."""
+    (limit,) = (row["limits"]["rss_mb"] for row in rows(folder) if row["path"] == name)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(folder / name), Path(name).suffix],
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(done.stdout) < limit

@@ -1,0 +1,91 @@
+"""Markdown: the same talk in the ways in which people write it down."""
+
+from __future__ import annotations
+
+import pytest
+
+LINES = [("Trainee", "trainee", "What hurts?"), ("Dana", "stakeholder", "Time.")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Trainee: What hurts?\n\nDana: Time.\n",
+        "**Trainee:** What hurts?\n\n**Dana:** Time.\n",
+        "**Trainee**: What hurts?\n__Dana__ : Time.\n",
+        "*Trainee:* What hurts?\n_Dana:_ Time.\n",
+        "- **Trainee:** What hurts?\n- Dana: Time.\n",
+        "1. Trainee: What hurts?\n2) Dana: Time.\n",
+        "> **Trainee:** What hurts?\n>\n> > Dana: Time.\n",
+        "### Trainee\n\nWhat hurts?\n\n### Dana\n\nTime.\n",
+        "# Notes\n\n## **Trainee**\nWhat hurts?\n## Dana: ##\nTime.\n",
+        "---\ntitle: Trainee talk\ntags:\n  - a\n\n---\nTrainee: What hurts?\nDana: Time.\n",
+        "---\nTrainee: What hurts?\n\n***\nDana: Time.\n- - -\n",
+        "<!-- Dana: hidden -->Trainee: What<!-- x --> hurts?\n<!--\nEve: y\n-->\nDana: Time.\n",
+        "# Interview\nTrainee: What hurts?\n## Later\nDana: Time.\n",
+    ],
+)
+def test_the_same_talk_in_many_dresses(read, content):
+    """Emphasis, headings, quotes, lists, front matter and comments all give the same turns."""
+    assert read("a.md", content).lines == LINES
+
+
+def test_times_in_markdown(read):
+    """A time before a bold name or in a heading is the start of the turn."""
+    bold = read("a.md", "[00:05] **Trainee:** a\n\n(00:09) Dana: b").talk
+    assert [turn.started_s for turn in bold.turns] == [5.0, 9.0]
+    headed = read("b.md", "## [00:05] Trainee\na\n## [00:09] Dana\nb").talk
+    assert [turn.started_s for turn in headed.turns] == [5.0, 9.0]
+
+
+def test_headings_follow_the_named_trainee(read):
+    """The level at which the trainee's name is a heading is the level of the speakers."""
+    content = "# Alice meets Bob\n## Alice\nhi\n### Aside\nthere\n## Bob\nhello\n"
+    assert read("a.md", content, trainee="alice").lines == [
+        ("Alice", "trainee", "hi\nthere"),
+        ("Bob", "stakeholder", "hello"),
+    ]
+
+
+def test_repeated_headings_are_speakers_who_need_a_role(read):
+    """Headings that stand twice are speakers; without a known trainee the error lists them."""
+    content = "## Alice\nhi\n## Bob\nhello\n## Alice\nbye\n"
+    assert "no role is known for the speakers Alice, Bob" in read("a.md", content).error
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["**Note** that this: is bold", "- a plain point", "*so* it goes", "  - Dana: indented", "**a"],
+)
+def test_lines_that_go_on_with_the_turn(read, line):
+    """Bold words, list items and indented lines stay in the turn as they are."""
+    outcome = read("a.md", f"Trainee: a\n{line}\nDana: b")
+    assert outcome.lines[0][2] == f"a\n{line}"
+    assert len(outcome.lines) == 2
+
+
+def test_a_break_of_other_signs_is_text(read):
+    """Only three or more equal signs make a thematic break."""
+    assert read("a.md", "Trainee: a\n--\n-*-\nDana: b").lines[0][2] == "a\n--\n-*-"
+
+
+def test_front_matter_hides_no_turn(read):
+    """What stands between two rules is left out only if it looks like settings."""
+    talk = read("a.md", "---\nTrainee: a\n---\nDana: b\n").talk
+    assert len(talk.turns) == 2
+
+
+def test_an_unclosed_comment_is_refused(read):
+    """A comment that would swallow the rest of the file is an error with its line."""
+    assert "line 2: a comment is never closed" in read("a.md", "Trainee: a\n<!-- Dana: b\n").error
+
+
+def test_headings_alone_are_no_talk(read):
+    """A file in which nobody speaks says what to write."""
+    assert "whole file: holds no speaker" in read("a.md", "# Notes\n\n---\n").error
+    assert "line 3: text before" in read("b.md", "# Notes\n\nWe met.\n").error
+
+
+def test_front_matter_that_never_ends_is_talk(read):
+    """Settings without a closing rule are not silently dropped."""
+    assert "role" in read("a.md", "---\ntitle: x\nother: y\n").error
