@@ -1,0 +1,1 @@
+"""The packaged library: prompts, rubrics and scenarios, all of them text files."""

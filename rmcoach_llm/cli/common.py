@@ -1,0 +1,84 @@
+"""What several commands share: options, settings, library, store and model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rmcoach_llm.library import Library
+    from rmcoach_llm.protocols import ChatModel, Store
+    from rmcoach_llm.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def model_options(command: F) -> F:
+    """Add --model and --base-url."""
+    command = click.option(
+        "--base-url",
+        metavar="URL",
+        help="An OpenAI-compatible endpoint (else OPENAI_BASE_URL), such as"
+        " http://localhost:11434/v1 for Ollama.",
+    )(command)
+    return click.option(
+        "--model", metavar="NAME", help="The language model to use (else RMCOACH_MODEL)."
+    )(command)
+
+
+library_option = click.option(
+    "--library",
+    "library",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder with scenarios, rubrics and prompts of your own, which win by id.",
+)
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where sessions are kept (else RMCOACH_STORE, else your data folder).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def settings_of(**given: object) -> Settings:
+    """Give the settings of this call: command line, environment, config file, defaults."""
+    from rmcoach_llm.settings import load_settings
+
+    return load_settings(given, os.environ)
+
+
+def library_of(settings: Settings) -> Library:
+    """Open the library, with the user's own folder over it."""
+    from rmcoach_llm.library import Library
+
+    return Library((settings.library,) if settings.library else ())
+
+
+def store_of(settings: Settings) -> Store:
+    """Open the store of practice sessions; `plugin:path` takes the store of a plugin."""
+    from rmcoach_llm import plugins
+
+    name, path = "sqlite", settings.store
+    before, colon, rest = str(path).partition(":")
+    if colon and before in plugins.entries("stores"):
+        name, path = before, Path(rest)
+    factory: Any = plugins.load("stores", name)
+    store: Store = factory(path)
+    return store
+
+
+def model_of(settings: Settings) -> ChatModel | None:
+    """Give the model that is configured, or None for scripted practice and rules."""
+    if settings.model.model is None and "base_url" not in settings.sources:
+        return None  # the usual case without a model: spares the import of what speaks to one
+    import asyncio
+
+    from rmcoach_llm.sync import find_model
+
+    return asyncio.run(find_model(settings))

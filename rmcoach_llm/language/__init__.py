@@ -1,0 +1,1 @@
+"""What words do, found without a model: moves, topics, measures, hidden instructions."""

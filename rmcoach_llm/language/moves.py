@@ -1,0 +1,203 @@
+"""What a line does: question types, playback, pitch, commitment and the like, by rules.
+
+Question types by rules are as good as a trained model where the text is punctuated; the
+figures are in docs/validity.md once they are measured. Every sighting points to the sentence
+that shows it, so that it can be quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rmcoach_llm.domain import Move, QuestionKind
+from rmcoach_llm.language.patterns import (
+    ASKS_UNMARKED,
+    BARE_FOLLOW_UP,
+    CLOSED_START,
+    KINDS,
+    LEAD_IN,
+    LEADING,
+    MOVES,
+    OPEN_START,
+    PLAYBACK_CHECK,
+    PLAYBACK_FRAME,
+    SHORT_ANSWER_START,
+    WH_CLAUSE,
+)
+from rmcoach_llm.language.scripts import is_gibberish, is_other_language
+from rmcoach_llm.language.words import Sentence, sentences, stems
+
+LONGEST_LEAD_IN = 6
+PLAYBACK_OVERLAP = 2
+"""Content words that a playback shares with what the partner said; one may be chance."""
+
+
+class Sighting(NamedTuple):
+    """Locate the sentence of a text that shows a move or a kind of question."""
+
+    what: Move | QuestionKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Hold all that was seen in one line, in the order of the text."""
+
+    seen: tuple[Sighting, ...]
+
+    def first(self, what: Move | QuestionKind) -> Sighting | None:
+        """Give the first place that shows it, or None."""
+        return next((s for s in self.seen if s.what == what), None)
+
+    def did(self, what: Move | QuestionKind) -> bool:
+        """Say whether it was seen."""
+        return self.first(what) is not None
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Give the moves seen, each once, in the order of `Move`."""
+        found = {s.what for s in self.seen}
+        return tuple(move for move in Move if move in found)
+
+    @property
+    def kinds(self) -> tuple[QuestionKind, ...]:
+        """Give the kinds of question seen, each once, in the order of `QuestionKind`."""
+        found = {s.what for s in self.seen}
+        return tuple(kind for kind in QuestionKind if kind in found)
+
+    @property
+    def asks(self) -> bool:
+        """Say whether the line holds a question."""
+        return self.did(Move.OPEN_QUESTION) or self.did(Move.CLOSED_QUESTION)
+
+
+def moves_of(text: str, *, last: str = "", earlier: str = "") -> Moves:
+    """Find what a line does; `last` is the partner's last line, `earlier` all their lines.
+
+    >>> found = moves_of("Thanks. What happens if the close slips by a day?")
+    >>> [str(move) for move in found.moves], [str(kind) for kind in found.kinds]
+    (['open_question'], ['implication'])
+    >>> moves_of("You want a dashboard, right?").did(Move.LEADING_QUESTION)
+    True
+    """
+    seen: list[Sighting] = []
+    asked: list[Sentence] = []
+    parts = sentences(text)
+    for part in parts:
+        kind = question_type(part.plain)
+        if kind is not None:
+            asked.append(part)
+            seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
+        seen.extend(
+            Sighting(move, part.start, part.end)
+            for move, pattern in MOVES.items()
+            if pattern.search(part.plain)
+        )
+    seen.extend(_several(asked))
+    seen.extend(_ties(parts, asked, last, earlier))
+    if is_gibberish(text):
+        seen.append(Sighting(Move.GIBBERISH, 0, len(text)))
+    elif is_other_language(text):
+        seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
+    return Moves(tuple(seen))
+
+
+def question_type(sentence: str) -> Move | None:
+    """Say whether a sentence is an open or a closed question, or none.
+
+    An open question cannot be answered with yes, no or one value (MITI 4.2.1); an indirect one
+    ("could you walk me through ...") counts as what it asks for. `sentence` is in small letters.
+
+    >>> question_type("so how do you close the month?")
+    <Move.OPEN_QUESTION: 'open_question'>
+    >>> question_type("we close in nine days.") is None
+    True
+    """
+    core = _after_lead_in(sentence)
+    marked = "?" in sentence[-3:]
+    if OPEN_START.match(core) and (marked or ASKS_UNMARKED.match(core)):
+        return Move.OPEN_QUESTION
+    if marked and _asks_late(core):
+        return Move.OPEN_QUESTION
+    if SHORT_ANSWER_START.match(core):
+        return Move.CLOSED_QUESTION if marked or core is sentence else None
+    if CLOSED_START.match(core):
+        return Move.CLOSED_QUESTION
+    return Move.CLOSED_QUESTION if marked else None
+
+
+def is_check(sentence: str) -> bool:
+    """Say whether a sentence asks whether a playback was right: "did I get that right?"."""
+    return PLAYBACK_CHECK.search(_after_lead_in(sentence)) is not None
+
+
+def _after_lead_in(sentence: str) -> str:
+    """Drop "okay, so", "and", "thanks for that," and the like from the front."""
+    for _ in range(LONGEST_LEAD_IN):
+        match = LEAD_IN.match(sentence)
+        if match is None or match.end() == len(sentence) or OPEN_START.match(sentence):
+            break
+        sentence = sentence[match.end() :]
+    return sentence
+
+
+def _asks_late(core: str) -> bool:
+    """See the question behind a clause: "when the figures are late, what do you do?"."""
+    clauses = [clause.strip() for clause in re.split(r"[,;:\u2013\u2014-]\s", core)]
+    return any(OPEN_START.match(_after_lead_in(clause)) for clause in clauses[1:])
+
+
+def _asks(part: Sentence) -> bool:
+    return question_type(part.plain) is not None and not is_check(part.plain)
+
+
+def _question(part: Sentence, kind: Move) -> Iterable[Move | QuestionKind]:
+    yield kind
+    if LEADING.search(part.plain):
+        yield Move.LEADING_QUESTION
+    kinds = [name for name, pattern in KINDS.items() if pattern.search(part.plain)]
+    yield from kinds or [QuestionKind.SITUATION]
+
+
+def _several(asked: list[Sentence]) -> Iterable[Sighting]:
+    """See three questions or more in one line: two may be a question and its rephrasing."""
+    clauses = sum(max(1, len(WH_CLAUSE.findall(part.plain))) for part in asked)
+    if clauses >= 3:
+        yield Sighting(Move.SEVERAL_QUESTIONS, asked[0].start, asked[-1].end)
+
+
+def _ties(
+    parts: list[Sentence], asked: list[Sentence], last: str, earlier: str
+) -> Iterable[Sighting]:
+    """See what builds on the partner's words: follow-up and playback."""
+    said_last, said = set(stems(last)), set(stems(earlier)) | set(stems(last))
+    for part in asked:
+        if said_last and (BARE_FOLLOW_UP.search(part.plain) or said_last & set(stems(part.plain))):
+            yield Sighting(Move.FOLLOW_UP, part.start, part.end)
+            break
+    yield from _playback(parts, said)
+
+
+def _playback(parts: list[Sentence], said: set[str]) -> Iterable[Sighting]:
+    """See a playback: its frame, and content that the partner had given, within three sentences.
+
+    "Let me play that back." stands before its content, "Did I get that right?" behind it.
+    """
+    for place, part in enumerate(parts):
+        span = [part]
+        if is_check(part.plain):
+            span = parts[max(0, place - 2) : place + 1]
+        elif PLAYBACK_FRAME.search(part.plain):
+            span = [part, *(p for p in parts[place + 1 : place + 3] if not _asks(p))]
+        else:
+            continue
+        span = [p for p in span if not _asks_late(_after_lead_in(p.plain))]
+        carrying = [p for p in span if said & set(stems(p.plain))]
+        shared = {s for p in carrying for s in stems(p.plain)} & said
+        if len(shared) >= PLAYBACK_OVERLAP:
+            yield Sighting(Move.PLAYBACK, carrying[0].start, carrying[-1].end)
+            return

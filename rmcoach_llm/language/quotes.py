@@ -1,0 +1,61 @@
+"""Find a quote in a text: verbatim but for white space, case and typographic signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rmcoach_llm.language.folding import Folded, fold, hidden
+
+MIN_WORDS = 3
+MIN_CHARACTERS = 12
+
+_TYPOGRAPHIC = str.maketrans(
+    "\u2018\u2019\u201a\u201b\u2032\u00b4`\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
+    "'" * 7 + '"' * 7 + "-" * 7,
+)
+
+
+def _alike(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if hidden(character) else character.translate(_TYPOGRAPHIC).casefold()
+
+
+@lru_cache(maxsize=1_024)
+def _folded(text: str) -> Folded:
+    return fold(text, _alike)
+
+
+def occurrences(quote: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield each span of `text` where `quote` stands as whole words.
+
+    White space, case, characters that show nothing, and typographic quotes and dashes are
+    forgiven; a changed word is not.
+
+    >>> list(occurrences("it\u2019s  FINE", "Well, it's fine. It's finer."))
+    [(6, 15)]
+    """
+    sought = _folded(quote).text.strip()
+    if not sought:
+        return
+    folded = _folded(text)
+    before = r"(?<!\w)" if sought[0].isalnum() else ""
+    after = r"(?!\w)" if sought[-1].isalnum() else ""
+    for match in re.finditer(before + re.escape(sought) + after, folded.text):
+        yield folded.span(*match.span())
+
+
+def long_enough(quote: str, text: str) -> bool:
+    """Say whether a quote is long enough to prove anything: 3 words, 12 characters, or all.
+
+    >>> long_enough("you", "How are you?"), long_enough("Why?", " why? ")
+    (False, True)
+    """
+    sought = _folded(quote).text.strip()
+    words = re.findall(r"\w+", sought)
+    if len(words) >= MIN_WORDS or (words and len(sought) >= MIN_CHARACTERS):
+        return True
+    return bool(words) and sought == _folded(text).text.strip()

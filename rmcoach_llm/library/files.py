@@ -1,0 +1,127 @@
+"""Read one file of the library: bytes to text to a record, with the places of its fields."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+from rmcoach_llm.domain import Prompt, Record, Rubric, Scenario
+from rmcoach_llm.library.problem import InvalidFile, Problem
+from rmcoach_llm.library.validation import validated
+from rmcoach_llm.library.yaml_text import Document, read_yaml
+
+Kind = Literal["scenario", "rubric", "prompt"]
+
+SHAPES: dict[Kind, type[Record]] = {"scenario": Scenario, "rubric": Rubric, "prompt": Prompt}
+MAX_BYTES = 1_000_000
+
+_FRONT_MATTER = re.compile(r"---[ ]*\n(?P<fields>.*?)^---[ ]*(\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Hold a valid file: its kind, its record, and the document with the places of fields."""
+
+    kind: Kind
+    file: str
+    record: Record
+    document: Document
+
+
+def read_text(path: Traversable, file: str) -> str:
+    """Give the text of a file, with `\\n` at line ends; `file` is the name messages show.
+
+    Raises InvalidFile for what is no regular file, over 1 MB, or not UTF-8.
+    """
+    if not path.is_file():
+        there = path.is_dir() or (isinstance(path, Path) and path.exists())
+        raise _whole(file, "is not a regular file" if there else "was not found")
+    try:
+        with path.open("rb") as stream:
+            raw: bytes = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _whole(file, f"cannot be read: {error.strerror}; check its permissions") from None
+    if len(raw) > MAX_BYTES:
+        raise _whole(file, f"is too large; at most {MAX_BYTES:,} bytes are allowed")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"found the byte 0x{raw[error.start]:02X}, wrong encoding; save the file as UTF-8"
+        raise InvalidFile((Problem(file, line, None, "", message),)) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str, file: str, *, stem: str, kind: Kind | None = None) -> Entry:
+    """Give the record in the text of a file; `stem` is its name without the ending.
+
+    Without a kind, the top-level fields decide: `criteria` for a rubric, `facts`, `persona` or
+    `lines` for a scenario. Raises InvalidFile with all faults.
+    """
+    document = _prompt_document(text, file) if kind == "prompt" else read_yaml(text, file)
+    kind = kind or _kind_of(document, file)
+    return Entry(kind, file, validated(SHAPES[kind], document, file, stem=stem), document)
+
+
+def read_head(text: str, file: str, kind: Kind, fields: frozenset[str]) -> dict[str, str]:
+    """Give some top-level text fields without reading on once they are there.
+
+    Raises InvalidFile where the file cannot be read so far.
+
+    >>> read_head("id: a\\ntitle: A\\nfacts: [", "a.yaml", "scenario", frozenset({"title"}))
+    {'title': 'A'}
+    """
+    if kind == "prompt":
+        found = _front_matter(text, file)
+        document = read_yaml(found["fields"], file, first_line=2, until=fields)
+    else:
+        document = read_yaml(text, file, until=fields)
+    data = document.data if isinstance(document.data, dict) else {}
+    return {
+        name: value for name, value in data.items() if name in fields and isinstance(value, str)
+    }
+
+
+def _kind_of(document: Document, file: str) -> Kind:
+    fields = set(document.data) if isinstance(document.data, dict) else set()
+    if "criteria" in fields:
+        return "rubric"
+    if fields & {"facts", "persona", "lines"}:
+        return "scenario"
+    raise _whole(file, "is neither a scenario (no 'facts') nor a rubric (no 'criteria')")
+
+
+def _prompt_document(text: str, file: str) -> Document:
+    """Give front matter and template as one document; `variables: a, b` is a list, too."""
+    found = _front_matter(text, file)
+    head = read_yaml(found["fields"], file, first_line=2)
+    fields = head.data if isinstance(head.data, dict) else {}
+    if "template" in fields:
+        line, column = head.place(("template",))
+        message = "the template is the text below the front matter; take this field out"
+        raise InvalidFile((Problem(file, line, column, "template", message),))
+    variables = fields.get("variables")
+    if isinstance(variables, str):
+        fields = {**fields, "variables": [name.strip() for name in variables.split(",")]}
+    body = text[found.end() :]
+    line = text.count("\n", 0, found.end()) + 1 + len(body) - len(body.lstrip("\n"))
+    data = {**fields, "template": body.strip("\n")}
+    return Document(data, {**head.places, ("template",): (line, 1)})
+
+
+def _front_matter(text: str, file: str) -> re.Match[str]:
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        message = (
+            "found no front matter; begin with a line '---', then id, version, purpose and "
+            "variables, then a line '---'"
+        )
+        raise InvalidFile((Problem(file, 1, 1, "", message),))
+    return found
+
+
+def _whole(file: str, message: str) -> InvalidFile:
+    return InvalidFile((Problem(file, None, None, "", message),))

@@ -1,0 +1,1 @@
+"""Scorecards and library items as text: pure functions."""
