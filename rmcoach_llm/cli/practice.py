@@ -1,0 +1,127 @@
+"""`rmcoach practice`: talk with a stakeholder, then see how it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rmcoach_llm.cli.common import library_option, model_options, store_option
+
+if TYPE_CHECKING:
+    from rmcoach_llm.domain import Scenario
+    from rmcoach_llm.library import Library
+    from rmcoach_llm.practice.conversation import Conversation
+    from rmcoach_llm.protocols import Parts, Store
+
+FIRST_SCENARIO = "finance-close-report"
+
+
+def complete_scenarios(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the scenarios that begin like this."""
+    from rmcoach_llm.library import Library
+
+    return [
+        CompletionItem(name) for name in Library().ids("scenario") if name.startswith(incomplete)
+    ]
+
+
+@click.command()
+@click.argument("scenario", required=False, shell_complete=complete_scenarios)
+@click.option(
+    "--resume",
+    metavar="[SESSION]",
+    is_flag=False,
+    flag_value="last",
+    help="Go on with a session; without a name with the last one.",
+)
+@model_options
+@click.option(
+    "--voice", metavar="NAME", help="Who phrases the lines: model, authored, or a plugin's."
+)
+@click.option(
+    "--listener", metavar="NAME", default="local", show_default=True, help="Who hears the lines."
+)
+@library_option
+@store_option
+def practice(
+    scenario: str | None,
+    resume: str | None,
+    voice: str | None,
+    listener: str,
+    **given: Any,
+) -> None:
+    """Talk with a stakeholder who wants one thing and needs another.
+
+    Without SCENARIO the first one for newcomers starts; `rmcoach library list` shows all.
+    Without a model an authored script answers (scripted practice). Lines can be typed or piped.
+    """
+    from rmcoach_llm.cli.common import library_of, model_of, settings_of, store_of
+    from rmcoach_llm.cli.talk import Talk
+    from rmcoach_llm.practice.conversation import TRAINEE, Conversation
+    from rmcoach_llm.sync import parts_of
+
+    settings = settings_of(**given)
+    library = library_of(settings)
+    if scenario is not None:
+        library.file("scenario", scenario)  # a wrong name is said before anything is set up
+    model = None if voice == "authored" else model_of(settings)
+    voice = voice or ("model" if model else "authored")
+    store = store_of(settings)
+    try:
+        roles = _roles(parts_of(settings, library, model), listener, voice) | {"store": store}
+        if resume is not None:
+            talk = _resumed(resume, scenario, library, store, roles)
+        else:
+            chosen = library.scenario(scenario or FIRST_SCENARIO)
+            name = settings.trainee or TRAINEE
+            talk = Conversation.start(chosen, _new_id(chosen), trainee=name, **roles)
+        Talk(talk, library=library, store=store, model=model, settings=settings).run()
+    finally:
+        store.close()
+
+
+def _roles(parts: Parts, listener: str, voice: str) -> dict[str, Any]:
+    from rmcoach_llm import plugins
+
+    make_listener: Any = plugins.load("listeners", listener)
+    make_voice: Any = plugins.load("voices", voice)
+    return {"listener": make_listener(parts), "voice": make_voice(parts)}
+
+
+def _resumed(
+    name: str, scenario: str | None, library: Library, store: Store, roles: dict[str, Any]
+) -> Conversation:
+    from rmcoach_llm.errors import UsageError
+    from rmcoach_llm.practice.conversation import Conversation
+
+    if name == "last":
+        kept = [s for s in store.sessions() if scenario in (None, _scenario_id(s))]
+        if not kept:
+            raise UsageError("there is no session to go on with", remedy="run: rmcoach practice")
+        name = kept[0].id
+    transcript = store.load(name)
+    if transcript.scenario is None:
+        raise UsageError(f"'{name}' is no practice session", remedy="see: rmcoach session list")
+    found = library.scenario(transcript.scenario.id)
+    if found.digest != transcript.scenario.sha256:
+        raise UsageError(
+            f"the scenario '{found.id}' has changed since '{name}' began",
+            remedy="start anew with: rmcoach practice " + found.id,
+        )
+    return Conversation(found, transcript, **roles)
+
+
+def _scenario_id(transcript: Any) -> str | None:
+    return transcript.scenario.id if transcript.scenario else None
+
+
+def _new_id(scenario: Scenario) -> str:
+    """Name a session so that it sorts by time and is short to type."""
+    import secrets
+    from datetime import UTC, datetime
+
+    return f"{datetime.now(UTC):%Y%m%d-%H%M}-{scenario.id.split('-')[0]}-{secrets.token_hex(2)}"

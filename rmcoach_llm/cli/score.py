@@ -1,0 +1,171 @@
+"""`rmcoach score`: judge transcripts against rubrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rmcoach_llm.cli.common import json_option, library_option, model_options, store_option
+
+if TYPE_CHECKING:
+    from rmcoach_llm.domain import Scorecard, Transcript
+    from rmcoach_llm.errors import InputError
+    from rmcoach_llm.library import Library
+    from rmcoach_llm.protocols import Evaluator, ReadOptions
+
+EXIT_INCOMPLETE = 1
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--trainee", metavar="NAME", help="The speaker who is scored.")
+@click.option(
+    "--rubric",
+    "rubrics",
+    multiple=True,
+    metavar="ID",
+    help="Score this rubric; may be given again. Default: the three core rubrics.",
+)
+@click.option("--session", "sessions", multiple=True, metavar="ID", help="Score a kept session.")
+@click.option("--evaluator", metavar="NAME", help="judge, language, or a plugin's.")
+@click.option("--encoding", metavar="NAME", help="The encoding of the files, where not UTF-8.")
+@model_options
+@library_option
+@store_option
+@json_option
+def score(
+    files: tuple[Path, ...],
+    rubrics: tuple[str, ...],
+    sessions: tuple[str, ...],
+    evaluator: str | None,
+    encoding: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Score transcripts: JSON, JSONL, Markdown, or plain text with `Name: what was said`.
+
+    With a model it judges; without one, rules on the language do. --json prints one scorecard a
+    line. Exit code 0: all scored; 1: some left unscored or left out; else by class of error.
+    """
+    from rmcoach_llm.cli.common import library_of, model_of, settings_of
+    from rmcoach_llm.errors import UsageError
+    from rmcoach_llm.protocols import ReadOptions
+    from rmcoach_llm.sync import evaluator_of
+
+    if not files and not sessions:
+        raise UsageError("nothing to score", remedy="name a file, or a session with --session")
+    settings = settings_of(**given)
+    library = library_of(settings)
+    model = None if evaluator == "language" else model_of(settings)
+    judge = evaluator_of(settings, library, model, rubrics=rubrics, name=evaluator)
+    options = ReadOptions(trainee=settings.trainee, encoding=encoding)
+    run = _Run(judge, library, as_json)
+    try:
+        run.score(_kept(sessions, settings) if sessions else iter(()))
+        run.score(_read_all(files, options))
+    finally:
+        run.close(model)
+    raise SystemExit(run.exit_code)
+
+
+class _Run:
+    """Score one transcript after the other; what fails is said and left out."""
+
+    def __init__(self, evaluator: Evaluator, library: Library, as_json: bool) -> None:
+        import asyncio
+
+        self._evaluator = evaluator
+        self._library = library
+        self._as_json = as_json
+        self._runner = asyncio.Runner()
+        self._ids: dict[str, str] = {}
+        self._scored = 0
+        self._errors: list[int] = []
+        self._unscored = 0
+
+    def score(self, found: Iterator[tuple[str, Transcript | InputError]]) -> None:
+        """Score what comes; print each scorecard as soon as it is there."""
+        from rmcoach_llm.errors import InputError
+
+        for label, item in found:
+            problem = item if isinstance(item, InputError) else self._duplicate(label, item)
+            if problem is not None:
+                self._refuse(problem)
+                continue
+            assert not isinstance(item, InputError)  # noqa: S101 - told apart above
+            card = self._runner.run(self._evaluator.evaluate(item))
+            self._show(card)
+
+    def _duplicate(self, label: str, transcript: Transcript) -> InputError | None:
+        import unicodedata
+
+        from rmcoach_llm.errors import InputError
+
+        # Equal ids in two Unicode spellings look the same: they are one id.
+        first = self._ids.setdefault(unicodedata.normalize("NFC", transcript.id), label)
+        if first == label:
+            return None
+        return InputError(
+            label, "$.id", f"duplicate id, already in {first}", remedy="give each its own id"
+        )
+
+    def _refuse(self, problem: InputError) -> None:
+        from rmcoach_llm.cli import report
+
+        self._errors.append(report(problem))
+
+    def _show(self, card: Scorecard) -> None:
+        from rmcoach_llm.reports.scorecard import scorecard_page
+
+        self._scored += card.status == "scored"
+        self._unscored += card.status != "scored"
+        if self._as_json:
+            click.echo(card.model_dump_json())
+            return
+        rubrics = [self._library.rubric(name) for name in card.rubrics]
+        if self._scored + self._unscored > 1:
+            click.echo("\n" + "-" * 40 + "\n")
+        click.echo(scorecard_page(card, rubrics, scenario=None))
+
+    def close(self, model: Any) -> None:
+        """Close connections and the event loop."""
+        if model is not None:
+            self._runner.run(model.close())
+        self._runner.close()
+
+    @property
+    def exit_code(self) -> int:
+        """Give 0 when all is scored, 1 when something is missing, the error's own when all failed."""
+        if self._errors and not self._scored and not self._unscored:
+            return max(self._errors)
+        return EXIT_INCOMPLETE if self._errors or self._unscored else 0
+
+
+def _kept(sessions: tuple[str, ...], settings: Any) -> Iterator[tuple[str, Transcript]]:
+    from rmcoach_llm.cli.common import store_of
+
+    store = store_of(settings)
+    try:
+        for name in sessions:
+            yield name, store.load(name)
+    finally:
+        store.close()
+
+
+def _read_all(
+    files: tuple[Path, ...], options: ReadOptions
+) -> Iterator[tuple[str, Transcript | InputError]]:
+    """Read file after file, each by the reader of its ending; errors come in between."""
+    from rmcoach_llm.errors import InputError
+    from rmcoach_llm.sync import read_file
+
+    for path in files:
+        label = str(path)
+        try:
+            for item in read_file(path, options.model_copy(update={"label": label})):
+                yield label, item
+        except InputError as error:
+            yield label, error

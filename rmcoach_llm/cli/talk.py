@@ -1,0 +1,298 @@
+"""The conversation on the screen: lines in, lines out, Ctrl-C, and the debrief."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from rmcoach_llm.errors import ModelError, did_you_mean
+from rmcoach_llm.practice.disclosure import known_facts
+from rmcoach_llm.reports.terminal import shown, wrapped
+
+if TYPE_CHECKING:
+    from rmcoach_llm.domain import Scorecard
+    from rmcoach_llm.library import Library
+    from rmcoach_llm.practice.conversation import Conversation
+    from rmcoach_llm.protocols import ChatModel, Store
+    from rmcoach_llm.settings import Settings
+
+HELP = {
+    "/help": "show this",
+    "/brief": "show the brief again",
+    "/facts": "show what you have found out so far",
+    "/retry": "ask for the answer again, where one was lost",
+    "/done": "end the meeting and see the scorecard",
+    "/quit": "leave now; the session is kept and can be taken up again",
+}
+LONGEST_LINE = 20_000
+"""Characters of one line that are taken; what is longer is refused, not cut."""
+
+
+class Talk:
+    """Run a conversation in a terminal or over a pipe until it ends or the trainee leaves."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        *,
+        library: Library,
+        store: Store,
+        model: ChatModel | None,
+        settings: Settings,
+    ) -> None:
+        self._talk = conversation
+        self._library = library
+        self._store = store
+        self._model = model
+        self._settings = settings
+        self._terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        self._width = min(_columns(), 100)
+        self._left = False
+
+    def run(self) -> None:
+        """Show the first screen, talk, and end with the scorecard or the way back."""
+        if sys.stdin.isatty():
+            _enable_line_editing()
+        with asyncio.Runner() as runner:
+            try:
+                self._first_screen()
+                self._converse(runner)
+                if self._left:
+                    self._say_how_to_return()
+                else:
+                    self._debrief(runner)
+            finally:
+                if self._model is not None:
+                    runner.run(self._model.close())
+
+    def _converse(self, runner: asyncio.Runner) -> None:
+        if self._talk.unanswered:
+            self._answer(runner)
+        while not self._talk.ended and not self._left:
+            line = self._read()
+            if line is None:
+                return
+            if line.startswith("/"):
+                if self._command(runner, line):
+                    return
+            elif len(line) > LONGEST_LINE:
+                self._note(
+                    f"That line has {len(line)} characters; at most {LONGEST_LINE} are taken."
+                )
+            elif line:
+                self._answer(runner, line)
+
+    def _first_screen(self) -> None:
+        scenario = self._talk.scenario
+        click.secho(shown(scenario.title), bold=True)
+        click.echo(wrapped(self._disclosure(), width=self._width))
+        click.echo()
+        self._show_brief()
+        click.echo(
+            wrapped(
+                "Type what you say and press Enter. /done ends the meeting with your scorecard,"
+                " /help shows the other commands.",
+                width=self._width,
+            )
+        )
+        click.echo()
+        for turn in self._talk.transcript.turns:
+            who = "You" if turn.role == "trainee" else turn.speaker
+            self._print_line(who, turn.text)
+
+    def _disclosure(self) -> str:
+        name = self._talk.scenario.persona.name
+        if self._model is None or self._talk.voice_name == "authored":
+            return (
+                f"Scripted practice: {name} is no person and no language model but an automated"
+                " partner that speaks lines written by an author. With a language model the"
+                " answers become free; see README."
+            )
+        return (
+            f"{name} is an AI: a language model ({self._model.name} at"
+            f" {self._settings.model.host}) writes the answers. What you type is sent there."
+        )
+
+    def _show_brief(self) -> None:
+        for paragraph in self._talk.scenario.brief:
+            click.echo(wrapped(paragraph, width=self._width, indent="  "))
+        click.echo()
+
+    def _print_line(self, who: str, text: str) -> None:
+        click.echo(wrapped(f"{who}: {text}", width=self._width, indent="    ", first=""))
+        click.echo()
+
+    def _read(self) -> str | None:
+        """Give the next line, None at the end of input; Ctrl-C twice leaves."""
+        try:
+            if self._terminal:
+                return input("You: ").strip()
+            line = sys.stdin.readline()
+            if not line:
+                return None
+            line = line.strip()
+            if line and not line.startswith("/"):
+                self._print_line("You", line)
+            return line
+        except EOFError:
+            click.echo()
+            return None
+        except KeyboardInterrupt:
+            click.echo()
+            self._say_how_to_return()
+            raise
+        except UnicodeDecodeError:
+            self._note("That line is not UTF-8 text; please type it again.")
+            return ""
+
+    def _command(self, runner: asyncio.Runner, line: str) -> bool:
+        """Carry out a command; say whether the talk is over."""
+        word = line.split(maxsplit=1)[0].lower()
+        if word == "/done":
+            return True
+        if word == "/quit":
+            self._left = True
+        elif word == "/help":
+            for name, meaning in HELP.items():
+                click.echo(f"  {name:8} {meaning}")
+            click.echo()
+        elif word == "/brief":
+            self._show_brief()
+        elif word == "/facts":
+            self._show_facts()
+        elif word == "/retry" and self._talk.unanswered:
+            self._answer(runner)
+        elif word == "/retry":
+            self._note("No answer is missing.")
+        else:
+            self._note(f"Unknown command {shown(word[:40])}: {did_you_mean(word, HELP)}")
+        return False
+
+    def _show_facts(self) -> None:
+        known = known_facts(self._talk.scenario, self._talk.stance)
+        for fact in known:
+            click.echo(wrapped(f"- {fact.statement}", width=self._width, indent="    ", first="  "))
+        if not known:
+            self._note("Nothing yet.")
+        click.echo()
+
+    def _answer(self, runner: asyncio.Runner, line: str | None = None) -> None:
+        """Get the stakeholder's answer onto the screen; a lost one can be asked for again."""
+        screen = _Stream(self._talk.scenario.persona.name, self._width)
+        # The reading of the terminal is blocking, so Ctrl-C is Python's own there; here it
+        # cancels the call, which closes the connection at once.
+        old = signal.getsignal(signal.SIGINT)
+        try:
+            if line is None:
+                runner.run(self._talk.reply(on_text=screen.show))
+            else:
+                runner.run(self._talk.say(line, on_text=screen.show))
+            screen.end()
+        except KeyboardInterrupt:
+            screen.end()
+            self._note("Stopped. Your line is kept: /retry asks again, or just go on.")
+        except ModelError as error:
+            screen.end()
+            self._note(f"No answer: {shown(str(error))}")
+            self._note("Your line is kept: /retry asks again, or say it in other words.")
+        finally:
+            signal.signal(signal.SIGINT, old)
+
+    def _note(self, text: str) -> None:
+        click.secho(wrapped(text, width=self._width, indent="  "), fg="yellow", err=True)
+
+    def _say_how_to_return(self) -> None:
+        click.echo(
+            f"Kept. To go on:   rmcoach practice --resume {self._talk.transcript.id}", err=True
+        )
+        click.echo(
+            f"For the scorecard: rmcoach score --session {self._talk.transcript.id}", err=True
+        )
+
+    def _debrief(self, runner: asyncio.Runner) -> None:
+        """Score the session, keep the scorecard, show the page."""
+        from rmcoach_llm.reports.scorecard import scorecard_page
+        from rmcoach_llm.sync import evaluator_of
+
+        ended = self._talk.ended
+        if ended == "walk_out":
+            self._note("The stakeholder has ended the meeting.")
+        elif ended == "time_out":
+            self._note("The time of the meeting is over.")
+        evaluator = evaluator_of(self._settings, self._library, self._model)
+        if self._model is not None:
+            self._note(f"Scoring with {self._model.name} ...")
+        try:
+            card: Scorecard = runner.run(evaluator.evaluate(self._talk.transcript))
+        except (ModelError, KeyboardInterrupt):
+            self._say_how_to_return()
+            raise
+        self._store.keep_scorecard(self._talk.transcript.id, card)
+        rubrics = tuple(self._library.rubric(name) for name in card.rubrics)
+        click.echo(scorecard_page(card, rubrics, scenario=self._talk.scenario, width=self._width))
+        click.echo(
+            f"Session {self._talk.transcript.id}: rmcoach session show gives the transcript."
+        )
+
+
+class _Stream:
+    """Print a line word by word as it comes, wrapped, with all that steers escaped."""
+
+    def __init__(self, speaker: str, width: int) -> None:
+        self._speaker = speaker
+        self._width = width
+        self._column = 0
+        self._word = ""
+        self._begun = False
+
+    async def show(self, piece: str) -> None:
+        """Print what has become whole words."""
+        if not self._begun:
+            self._begun = True
+            self._write(shown(self._speaker) + ":")
+        for character in piece:
+            if character.isspace():
+                self._flush()
+            else:
+                self._word += character
+
+    def end(self) -> None:
+        """Print the rest and close the paragraph."""
+        self._flush()
+        if self._begun:
+            click.echo("\n")
+
+    def _flush(self) -> None:
+        if self._word:
+            self._write(shown(self._word))
+            self._word = ""
+
+    def _write(self, word: str) -> None:
+        if self._column and self._column + 1 + len(word) > self._width:
+            click.echo()
+            self._column = 0
+            word = "    " + word
+        elif self._column:
+            word = " " + word
+        click.echo(word, nl=False)
+        sys.stdout.flush()
+        self._column += len(word)
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _enable_line_editing() -> None:
+    """Give input() history and editing where the platform has it."""
+    import contextlib
+    import importlib
+
+    with contextlib.suppress(ImportError):
+        importlib.import_module("readline")

@@ -1,0 +1,1 @@
+"""Practice: a stakeholder who hears, decides by rule what to disclose, and speaks."""

@@ -1,0 +1,272 @@
+"""What the stakeholder discloses, when, and when the talk ends: pure code, no model.
+
+Trust moves on evidence only, each piece of evidence once: a playback that is right (+2 the
+first time, +1 for further facts), a follow-up on the last answer (+1 a fact), an
+acknowledgement tied to it (+1 a fact); from one who has listened before, a dated commitment
+(+1) and an admitted limit (+1).
+Niceness, insistence and repetition move nothing. A pitch before the need is known, pressure
+and a wrong playback cost trust; what wastes time costs patience. All figures are in `TRUST`
+and `PATIENCE`.
+"""
+
+from __future__ import annotations
+
+from rmcoach_llm.domain import (
+    Act,
+    Cue,
+    Earned,
+    Ending,
+    Fact,
+    Heard,
+    HowKnown,
+    KnownFact,
+    Layer,
+    Mood,
+    Move,
+    Scenario,
+    Stance,
+)
+
+TRUST = {
+    "first_playback": 2,
+    "playback": 1,
+    "follow_up": 1,
+    "acknowledgement": 1,
+    "commitment": 1,
+    "admitted_limit": 1,
+    "misplayed": -1,
+    "pitch": -1,
+    "pressure": -2,
+}
+"""Points of trust (0 to 10) for each piece of evidence."""
+
+PATIENCE = {
+    "pitch": -1,
+    "pressure": -2,
+    "off_topic": -1,
+    "game": -1,
+    "language": -1,
+    "hollow": -1,
+    "repeat": -1,
+    "insistence": -1,
+}
+"""Points of patience (0 to 20) that a turn costs."""
+
+SPENT = frozenset({Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.REPEAT})
+
+
+def begin(scenario: Scenario) -> Stance:
+    """Give the stance of the stakeholder before the trainee's first line."""
+    return Stance(trust=scenario.trust, patience=scenario.patience)
+
+
+def advance(
+    scenario: Scenario, stance: Stance, heard: Heard, *, turn: int = 0
+) -> tuple[Stance, Cue]:
+    """Decide what the stakeholder does about what was heard; the only place that unlocks.
+
+    `turn` is the number of the trainee's turn in the transcript, for the ledger. A fact is told
+    if all facts before it are known, trust suffices and the kind of question fits; at most one
+    fact comes out a turn. Raises ValueError when the talk has already ended.
+    """
+    if stance.ended is not None:
+        raise ValueError(f"the talk has ended ({stance.ended}): there is nothing to answer")
+    heard = _possible(scenario, stance, heard)
+    stance = stance.model_copy(update={"exchanges": stance.exchanges + 1, "offered": ()})
+    stance = _weigh(stance, heard)
+    act, fact = _decide(scenario, stance, heard)
+    if fact is not None and act is not Act.RETELL:
+        earned = Earned(fact=fact.id, turn=turn, how=_how(fact))
+        stance = stance.model_copy(update={"earned": (*stance.earned, earned)})
+    if fact is not None:
+        stance = stance.model_copy(update={"last_fact": fact.id})
+    stance = _spend(stance, act, heard)
+    act, ended = _end(scenario, stance, act, fact)
+    if ended:
+        stance = stance.model_copy(update={"ended": ended})
+    if act is Act.ASK_BACK:
+        stance = stance.model_copy(update={"offered": heard.unsure_between})
+    return stance, _cue(scenario, stance, heard, act, fact)
+
+
+def may_tell(scenario: Scenario, stance: Stance, heard: Heard, fact_id: str) -> bool:
+    """Say whether the rules let a fact out now, given that it was asked for."""
+    unlock = scenario.fact(fact_id).unlock
+    return (
+        not stance.knows(fact_id)
+        and all(stance.knows(before) for before in unlock.after)
+        and stance.trust >= unlock.trust
+        and (not unlock.kinds or any(kind in unlock.kinds for kind in heard.kinds))
+    )
+
+
+def known_facts(scenario: Scenario, stance: Stance) -> tuple[KnownFact, ...]:
+    """Give what is out, in the order in which it came: all that a voice may know."""
+    return tuple(_known(scenario.fact(fact_id)) for fact_id in stance.known)
+
+
+def _known(fact: Fact) -> KnownFact:
+    return KnownFact(id=fact.id, topic=fact.topic, statement=fact.statement)
+
+
+def _possible(scenario: Scenario, stance: Stance, heard: Heard) -> Heard:
+    """Drop what cannot be: facts that the scenario has not, playback of what was never told."""
+    ids = {fact.id for fact in scenario.facts}
+    unsure = tuple(fact for fact in dict.fromkeys(heard.unsure_between) if fact in ids)
+    return heard.model_copy(
+        update={
+            "asked": tuple(match for match in heard.asked if match.fact in ids),
+            "unsure_between": unsure[:2] if len(unsure) > 1 else (),
+            "played_back": tuple(fact for fact in heard.played_back if stance.knows(fact)),
+            "misplayed": tuple(fact for fact in heard.misplayed if stance.knows(fact)),
+            "follows": heard.follows if heard.follows == stance.last_fact else None,
+        }
+    )
+
+
+def _weigh(stance: Stance, heard: Heard) -> Stance:
+    """Move trust by the evidence in a line; nothing counts that has counted before."""
+    gains: list[tuple[str, int]] = []
+    for fact in heard.played_back:
+        first = not any(key.startswith("playback:") for key in stance.rewarded)
+        gains.append((f"playback:{fact}", TRUST["first_playback" if first else "playback"]))
+        break  # one playback a turn, however many facts it holds
+    if heard.follows is not None and heard.did(Move.FOLLOW_UP):
+        gains.append((f"follow_up:{heard.follows}", TRUST["follow_up"]))
+    if heard.follows is not None and heard.did(Move.ACKNOWLEDGEMENT):
+        gains.append((f"acknowledgement:{heard.follows}", TRUST["acknowledgement"]))
+    gains += [
+        (move.value, TRUST[move.value])
+        for move in (Move.COMMITMENT, Move.ADMITTED_LIMIT)
+        if heard.did(move) and stance.rewarded  # a promise of one who has not listened is cheap
+    ]
+    fresh = [(key, points) for key, points in gains if key not in stance.rewarded]
+    if _hostile(heard):
+        fresh = []
+    losses = [("misplayed", TRUST["misplayed"])] if heard.misplayed else []
+    if heard.did(Move.PRESSURE):
+        losses.append(("pressure", TRUST["pressure"]))
+    # One turn moves trust up by two at the most: a line stuffed with phrases earns no more.
+    up = min(2, sum(points for _, points in fresh))
+    trust = stance.trust + up + sum(points for _, points in losses)
+    return stance.model_copy(
+        update={
+            "trust": max(0, min(10, trust)),
+            "rewarded": (*stance.rewarded, *(key for key, _ in fresh)),
+        }
+    )
+
+
+def _hostile(heard: Heard) -> bool:
+    return any(heard.did(m) for m in (Move.PRESSURE, Move.GAME_TALK, Move.GIBBERISH))
+
+
+def _decide(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[Act, Fact | None]:
+    """Choose what to do, and the fact to tell, if one is."""
+    if (blocked := _blocked(stance, scenario, heard)) is not None:
+        return blocked, None
+    # Only the fact that was asked for may come out: the next best is not what was meant.
+    if heard.asked and may_tell(scenario, stance, heard, heard.asked[0].fact):
+        return Act.TELL, scenario.fact(heard.asked[0].fact)
+    if heard.unsure_between:
+        return Act.ASK_BACK, None
+    if heard.asked:
+        asked = scenario.fact(heard.asked[0].fact)
+        if not stance.knows(asked.id):
+            return Act.GUARDED, None
+        return (Act.REPEAT, None) if stance.last_fact == asked.id else (Act.RETELL, asked)
+    return _without_a_question(heard), None
+
+
+def _blocked(stance: Stance, scenario: Scenario, heard: Heard) -> Act | None:
+    """See what stands before any answer: noise, games, pressure, a ready-made solution."""
+    if heard.did(Move.OTHER_LANGUAGE):
+        return Act.LANGUAGE
+    if heard.did(Move.GIBBERISH):
+        return Act.HOLLOW
+    if heard.did(Move.GAME_TALK):
+        return Act.GAME
+    if heard.did(Move.PRESSURE):
+        return Act.PRESSURE
+    if heard.did(Move.FAREWELL) and not heard.asked:
+        return Act.FAREWELL
+    if heard.misplayed:
+        return Act.WRONG
+    if heard.did(Move.PITCH) and not stance.knows(scenario.root_need.id):
+        return Act.PITCH
+    return None
+
+
+def _without_a_question(heard: Heard) -> Act:
+    if heard.played_back:
+        return Act.THANKS
+    if heard.did(Move.COMMITMENT):
+        return Act.COMMITMENT
+    if heard.did(Move.OFF_TOPIC):
+        return Act.OFF_TOPIC
+    if heard.did(Move.GREETING):
+        return Act.GREET
+    if heard.did(Move.ACKNOWLEDGEMENT) or heard.did(Move.ADMITTED_LIMIT):
+        return Act.THANKS
+    if heard.did(Move.PITCH) or heard.did(Move.REQUEST):
+        return Act.THANKS
+    return Act.HOLLOW
+
+
+def _how(fact: Fact) -> HowKnown:
+    return "volunteered" if fact.layer is Layer.WANT else "earned"
+
+
+def _spend(stance: Stance, act: Act, heard: Heard) -> Stance:
+    """Take what the turn costs: asking again for what was refused is insistence."""
+    cost = PATIENCE.get(act.value, 0)
+    refused = stance.refused
+    if act is Act.GUARDED:
+        fact = heard.asked[0].fact
+        cost = PATIENCE["insistence"] if fact in refused else 0
+        refused = refused if fact in refused else (*refused, fact)
+    return stance.model_copy(
+        update={
+            "patience": max(0, stance.patience + cost),
+            "trust": max(0, stance.trust + (TRUST["pitch"] if act is Act.PITCH else 0)),
+            "refused": refused,
+        }
+    )
+
+
+def _end(
+    scenario: Scenario, stance: Stance, act: Act, fact: Fact | None
+) -> tuple[Act, Ending | None]:
+    """Say whether the talk ends with this turn, and how."""
+    if act is Act.FAREWELL:
+        return act, "farewell"
+    if stance.patience <= 0:
+        return Act.WALK_OUT, "walk_out"
+    if stance.exchanges >= scenario.turns:
+        return (act if fact is not None else Act.TIME_OUT), "time_out"
+    if stance.patience == 1 and act in SPENT:
+        return Act.IMPATIENT, None
+    return act, None
+
+
+def _cue(scenario: Scenario, stance: Stance, heard: Heard, act: Act, fact: Fact | None) -> Cue:
+    guarded = [m.fact for m in heard.asked[:1]] if act is Act.GUARDED else []
+    return Cue(
+        act=act,
+        tell=_known(fact) if fact is not None else None,
+        known=known_facts(scenario, stance),
+        guarded_topics=tuple(scenario.fact(f).topic for f in guarded),
+        choices=tuple(scenario.fact(f).topic for f in heard.unsure_between)
+        if act is Act.ASK_BACK
+        else (),
+        mood=_mood(scenario, stance),
+        ends=stance.ended is not None,
+    )
+
+
+def _mood(scenario: Scenario, stance: Stance) -> Mood:
+    if stance.patience * 3 <= scenario.patience:
+        return "irritated"
+    if stance.trust >= 5:
+        return "open"
+    return "guarded" if stance.trust < scenario.trust else "neutral"

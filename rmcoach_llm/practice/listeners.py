@@ -1,0 +1,208 @@
+"""The listener that needs no model: rules for moves, words for topics."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rmcoach_llm.domain import (
+    Fact,
+    Heard,
+    Layer,
+    Match,
+    Move,
+    Scenario,
+    Stance,
+    Transcript,
+)
+from rmcoach_llm.language.moves import Moves, is_check, moves_of
+from rmcoach_llm.language.topics import ASKED, CLOSE, KIND_LAYERS, PERHAPS, Ranked, Topics
+from rmcoach_llm.language.words import plain, sentences, stems
+from rmcoach_llm.practice.listening import follows_answer, playback
+from rmcoach_llm.protocols import Parts
+
+LONGEST_LINE = 4_000
+"""Characters of a line that are listened to; people stop listening well before."""
+
+MOST_STRANGE = 1
+"""Content words of a question that the scenario does not hold; one more and it is no guess."""
+
+MOST_GENERAL = 2
+"""Content words of a question that has no topic of its own: "what problems do you have?"."""
+
+PICKS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "last": -1}
+
+
+def create_language_listener(parts: Parts) -> LanguageListener:
+    """Make the listener; it needs no parts."""
+    del parts
+    return LanguageListener()
+
+
+class LanguageListener:
+    """Hear by rules and word likeness; answers at once and always the same."""
+
+    name = "local"
+
+    async def hear(self, scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
+        """Judge the trainee's last line; see `hear`."""
+        return hear(scenario, transcript, stance)
+
+
+def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
+    """Say what the last turn of a transcript does and which facts it asks for.
+
+    Two topics that are close are both given in `unsure_between`, unless only one of them is
+    still unknown: then that one is meant.
+    """
+    line = transcript.turns[-1].text
+    if len(line) > LONGEST_LINE:
+        return hear(scenario, _shortened(transcript), stance)
+    said = [turn.text for _, turn in transcript.of_role("stakeholder")]
+    found = moves_of(line, last=said[-1] if said else "", earlier=" ".join(said))
+    moves = set(found.moves)
+    right, wrong = playback(scenario, transcript, stance, found)
+    if not right and not wrong:
+        moves.discard(Move.PLAYBACK)
+    if _names_solution(scenario, line) and _offers(found):
+        moves.add(Move.PITCH)
+    asked, unsure = _asked(scenario, stance, *_questions(line, found, bool(right or wrong)))
+    if _off_topic(scenario, line, found, bool(asked or unsure)):
+        moves.add(Move.OFF_TOPIC)
+    return Heard(
+        moves=tuple(move for move in Move if move in moves),
+        kinds=found.kinds,
+        asked=asked,
+        unsure_between=unsure,
+        played_back=right,
+        misplayed=wrong,
+        follows=follows_answer(scenario, transcript, stance, found),
+    )
+
+
+def _shortened(transcript: Transcript) -> Transcript:
+    *before, last = transcript.turns
+    cut = last.model_copy(update={"text": last.text[:LONGEST_LINE]})
+    return transcript.model_copy(update={"turns": (*before, cut)})
+
+
+@lru_cache(maxsize=8)
+def topics_of(scenario: Scenario) -> Topics:
+    """Prepare a scenario's topics once."""
+    return Topics.of(scenario)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(scenario: Scenario) -> frozenset[str]:
+    """Give the content stems of all that a talk in this scenario may be about."""
+    texts = [*scenario.brief, scenario.opening, scenario.title, scenario.business_function]
+    texts += [scenario.persona.background, scenario.persona.role, scenario.persona.name]
+    for fact in scenario.facts:
+        texts += [fact.topic, fact.statement, *fact.cues, *fact.asks_like, *fact.says]
+    texts += [term.term for term in scenario.glossary]
+    return frozenset(s for text in texts for s in stems(text))
+
+
+def _questions(line: str, found: Moves, played_back: bool) -> tuple[str, Moves]:
+    """Give what is asked, a playback and its "did I get that right?" left out."""
+    seen = found.first(Move.PLAYBACK)
+    if not played_back or seen is None:
+        return line, found
+    rest = line[: seen.start] + " " + line[seen.end :]
+    return rest, moves_of(" ".join(s.plain for s in sentences(rest) if not is_check(s.plain)))
+
+
+def _asked(
+    scenario: Scenario, stance: Stance, line: str, found: Moves
+) -> tuple[tuple[Match, ...], tuple[str, ...]]:
+    picked = _picked(scenario, stance, line)
+    if picked is not None:
+        return (Match(fact=picked, confidence=0.9),), ()
+    if not found.asks:
+        return (), ()
+    ranked = topics_of(scenario).rank(line, kinds=found.kinds, last_fact=stance.last_fact)
+    if ranked[0].score >= ASKED:
+        return _settle(stance, ranked)
+    if _bare(line, found) and (guess := _opened(scenario, stance)) is not None:
+        return (Match(fact=guess.id, confidence=0.5),), ()
+    content = set(stems(line))
+    strange = content - _vocabulary(scenario)
+    if len(strange) > MOST_STRANGE or (strange and strange == content):
+        return (), ()
+    if (guess := _by_kind(scenario, stance, line, found)) is not None:
+        return (Match(fact=guess.id, confidence=0.5),), ()
+    perhaps = tuple(item.fact for item in ranked[:2] if item.score > 0)
+    return (), perhaps if ranked[0].score >= PERHAPS and len(perhaps) == 2 else ()
+
+
+def _settle(
+    stance: Stance, ranked: tuple[Ranked, ...]
+) -> tuple[tuple[Match, ...], tuple[str, ...]]:
+    """Choose among the likeliest facts; give both where two cannot be told apart."""
+    best = ranked[0].score
+    close = [item for item in ranked if item.score >= max(ASKED, best - CLOSE)][:2]
+    fresh = [item for item in close if not stance.knows(item.fact)] or close[:1]
+    if len(fresh) > 1:
+        return (), tuple(item.fact for item in fresh)
+    order = fresh + [item for item in ranked if item is not fresh[0] and item.score >= ASKED]
+    return tuple(Match(fact=i.fact, confidence=min(1.0, i.score)) for i in order[:3]), ()
+
+
+def _picked(scenario: Scenario, stance: Stance, line: str) -> str | None:
+    """Resolve the answer to "do you mean ... or ...?": "the first", or its words."""
+    if not stance.offered:
+        return None
+    spoken = plain(line).split()
+    for word, place in PICKS.items():
+        if word in (w.strip(".,!?") for w in spoken) and len(spoken) <= 8:
+            return stance.offered[min(place, len(stance.offered) - 1)]
+    content = set(stems(line))
+    shares = {f: len(content & set(stems(scenario.fact(f).topic))) for f in stance.offered}
+    best = max(shares, key=lambda f: shares[f])
+    return best if shares[best] > 0 and list(shares.values()).count(shares[best]) == 1 else None
+
+
+def _bare(line: str, found: Moves) -> bool:
+    """Say whether a question has no topic of its own: "why is that?", "tell me more"."""
+    return found.did(Move.FOLLOW_UP) and len(set(stems(line))) <= 1
+
+
+def _opened(scenario: Scenario, stance: Stance) -> Fact | None:
+    """Give the next fact that the last answer leads to."""
+    return next(
+        (
+            fact
+            for fact in scenario.facts
+            if stance.last_fact in fact.unlock.after and _reachable(stance, fact)
+        ),
+        None,
+    )
+
+
+def _by_kind(scenario: Scenario, stance: Stance, line: str, found: Moves) -> Fact | None:
+    """Give the next fact for a question of few words, by what kind of thing it asks for."""
+    content = set(stems(line))
+    layers = {layer for kind in found.kinds for layer in KIND_LAYERS.get(kind, ())}
+    if len(content) > MOST_GENERAL or (not layers and content - _vocabulary(scenario)):
+        return None
+    if not layers and found.did(Move.OPEN_QUESTION):
+        layers = {Layer.WANT, Layer.SYMPTOM}
+    return next((f for f in scenario.facts if f.layer in layers and _reachable(stance, f)), None)
+
+
+def _reachable(stance: Stance, fact: Fact) -> bool:
+    return not stance.knows(fact.id) and all(stance.knows(before) for before in fact.unlock.after)
+
+
+def _off_topic(scenario: Scenario, line: str, found: Moves, asked: bool) -> bool:
+    content = set(stems(line))
+    return found.asks and not asked and len(content) >= 2 and not content & _vocabulary(scenario)
+
+
+def _names_solution(scenario: Scenario, line: str) -> bool:
+    spoken = f" {' '.join(stems(line))} "
+    return any(f" {' '.join(stems(solution))} " in spoken for solution in scenario.solutions)
+
+
+def _offers(found: Moves) -> bool:
+    """Say whether a line that names a solution pushes it: it leads, or it does not ask."""
+    return found.did(Move.LEADING_QUESTION) or not found.asks

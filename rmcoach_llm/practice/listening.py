@@ -1,0 +1,118 @@
+"""Evidence that a trainee listened: a playback that is right, words of the last answer taken up.
+
+What counts are words that the stakeholder brought in. Words that the trainee had used before, or
+that stand in the brief for all to read, prove nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rmcoach_llm.domain import Move, Scenario, Stance, Transcript
+from rmcoach_llm.language.moves import Moves, question_type
+from rmcoach_llm.language.words import plain, sentences, stems
+
+NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
+NUMBER_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15",
+    "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
+    "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100",
+}  # fmt: skip
+QUOTES_PARTNER = re.compile(
+    r"\b(?:you (?:just )?(?:said|mentioned|told|spoke|talked|described|called)|you're saying)\b"
+)
+PLAYBACK_SHARE, PLAYBACK_LEAST, PLAYBACK_ENOUGH = 0.25, 2, 4
+"""Share of a fact's content words that a playback of it holds; at least 2 words, 4 are enough."""
+
+TAKEN_UP = 2
+"""New words of the last answer that an open question must take up; one may be chance."""
+
+
+def follows_answer(
+    scenario: Scenario, transcript: Transcript, stance: Stance, found: Moves
+) -> str | None:
+    """Give the last told fact if the trainee's last line builds on that answer, else None.
+
+    An open question counts with two of the answer's own words, a question that names them as the
+    partner's ("you said ...") with one, an acknowledgement with one in a sentence that is not a
+    question. A bare "why?" asks on, but shows nothing.
+    """
+    said = [turn.text for _, turn in transcript.of_role("stakeholder")]
+    if stance.last_fact is None or not said:
+        return None
+    line = transcript.turns[-1].text
+    spent = {s for _, turn in transcript.of_role("trainee")[:-1] for s in stems(turn.text)}
+    fresh = set(stems(said[-1])) - spent - _public(scenario)
+    heard = _asks_on(line, fresh) or (found.did(Move.ACKNOWLEDGEMENT) and _takes_up(line, fresh))
+    return stance.last_fact if heard else None
+
+
+def _asks_on(line: str, fresh: set[str]) -> bool:
+    quotes = QUOTES_PARTNER.search(plain(line)) is not None
+    for part in sentences(line):
+        shared = len(fresh & set(stems(part.plain)))
+        kind = question_type(part.plain)
+        enough = 1 if quotes else TAKEN_UP
+        if shared >= enough and (kind is Move.OPEN_QUESTION or (quotes and kind is not None)):
+            return True
+    return False
+
+
+def _takes_up(line: str, fresh: set[str]) -> bool:
+    stated = [part.plain for part in sentences(line) if question_type(part.plain) is None]
+    return any(fresh & set(stems(sentence)) for sentence in stated)
+
+
+@lru_cache(maxsize=8)
+def _public(scenario: Scenario) -> frozenset[str]:
+    """Give the content stems that everybody has read before the talk."""
+    texts = [*scenario.brief, scenario.opening, scenario.title]
+    return frozenset(s for text in texts for s in stems(text))
+
+
+def playback(
+    scenario: Scenario, transcript: Transcript, stance: Stance, found: Moves
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the known facts that a playback restates rightly, and those that it gets wrong.
+
+    Right: enough of the fact's content words, and no number that was never said. Wrong: about the fact, but with a number that the stakeholder has not named.
+    """
+    seen = found.first(Move.PLAYBACK)
+    if seen is None:
+        return (), ()
+    span = transcript.turns[-1].text[seen.start : seen.end]
+    said = [turn.text for _, turn in transcript.of_role("stakeholder")]
+    strange = numbers(span) - {n for text in said for n in numbers(text)}
+    about = _restated(scenario, stance, span)
+    if strange and any(numbers(scenario.fact(fact).statement) for fact in about):
+        return (), about[:1]
+    return about, ()
+
+
+def _restated(scenario: Scenario, stance: Stance, span: str) -> tuple[str, ...]:
+    """Give the known facts that a text restates, the one with most shared words first."""
+    content = set(stems(span))
+    about = []
+    for fact_id in stance.known:
+        fact = scenario.fact(fact_id)
+        stated = set(stems(fact.statement))
+        shared = content & (stated | set(stems(fact.says[0])))
+        share = min(PLAYBACK_ENOUGH, PLAYBACK_SHARE * len(stated))
+        if len(shared) >= max(PLAYBACK_LEAST, share):
+            about.append((-len(shared), fact_id))
+    return tuple(fact_id for _, fact_id in sorted(about, key=lambda item: item[0]))
+
+
+def numbers(text: str) -> set[str]:
+    """Give the numbers in a text as digits, small number words included, but not "one".
+
+    >>> sorted(numbers("Nine days, 1,400 euros and 2.6 million."))
+    ['1400', '2.6', '9']
+    """
+    low = plain(text)
+    found = {n.rstrip(".,").replace(",", "") for n in NUMERAL.findall(low)}
+    return found | {
+        NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", low) if w in NUMBER_WORDS and w != "one"
+    }

@@ -1,0 +1,1 @@
+"""Stores: where practice sessions and their scorecards are kept."""
