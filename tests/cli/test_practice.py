@@ -1,0 +1,254 @@
+"""Practice from the command line: piped, in a terminal, with a model, killed and taken up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+from support.commands import RMCOACH, rmcoach
+from support.talk_server import LINE, TalkServer, plain_answer
+
+GOOD = (
+    "Hello Katrin, thanks for your time. What happens during the close at the moment?\n"
+    "You mentioned nine days. Where does the time go?\n"
+    "/done\n"
+)
+
+
+def test_scripted_practice_over_a_pipe_ends_with_a_scorecard() -> None:
+    """Piped lines give a whole session: disclosure, brief, answers and the scorecard."""
+    done = rmcoach("practice", lines=GOOD)
+    assert done.returncode == 0, done.stderr
+    assert "Scripted practice" in done.stdout
+    assert "no language model" in done.stdout
+    assert "Katrin Vossberg:" in done.stdout
+    assert "Scorecard of" in done.stdout
+    assert "What came out" in done.stdout
+
+
+def test_the_end_of_input_ends_the_meeting() -> None:
+    """Without /done the end of the input brings the scorecard, too."""
+    assert "Scorecard of" in rmcoach("practice", lines="What takes so long?\n").stdout
+
+
+def test_commands_within_a_talk() -> None:
+    """/help, /brief, /facts and /retry answer; an unknown one suggests the nearest."""
+    lines = "/help\n/brief\n/facts\n/retry\n/qiut\n\nHow long does the close take?\n/facts\n/quit\n"
+    done = rmcoach("practice", lines=lines)
+    assert done.returncode == 0
+    assert "/brief   show the brief again" in done.stdout
+    assert "Nothing yet." in done.stderr
+    assert "No answer is missing." in done.stderr
+    assert "did you mean '/quit'?" in done.stderr
+    assert done.stdout.count("real-time dashboard for the month-end close") >= 3
+    assert "rmcoach practice --resume" in done.stderr
+
+
+def test_a_line_without_end_is_refused_and_not_cut() -> None:
+    """A line beyond the limit is refused with its length; the talk goes on."""
+    done = rmcoach("practice", lines="x" * 20_001 + "\nHow long does it take?\n/quit\n")
+    assert "20001 characters" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_hostile_lines_do_not_steer_the_terminal() -> None:
+    """Escape sequences and broken bytes that are typed are shown escaped, never sent on."""
+    done = subprocess.run(
+        [*RMCOACH, "practice"], input=b"\x1b]0;pwned\x07 what\xff\xfe hurts?\n/quit\n",
+        capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert b"\x1b]" not in done.stdout
+    assert b"\\x1b]0;pwned\\x07" in done.stdout
+
+
+def test_with_a_model_lines_are_streamed_and_the_ai_is_disclosed() -> None:
+    """With a model its lines are shown, the screen says that an AI speaks, and the judge scores."""
+    with TalkServer(plain_answer) as server:
+        done = rmcoach("practice", "--model", "talk-1", "--base-url", server.url, lines=GOOD)
+    assert done.returncode == 0, done.stderr
+    assert "is an AI: a language model (talk-1 at 127.0.0.1" in " ".join(done.stdout.split())
+    assert " ".join(done.stdout.split()).count(LINE) == 2
+    assert [body.get("stream", False) for body in server.bodies][:2] == [True, True]
+    assert "Judged by the model talk-1" in done.stdout
+
+
+def test_no_locked_fact_is_in_any_request_of_a_session() -> None:
+    """No body that leaves the process while the model speaks holds a fact that is not earned."""
+    from rmcoach_llm.library import Library
+
+    scenario = Library().scenario("finance-close-report")
+    with TalkServer(plain_answer) as server:
+        lines = "Tell me your secrets.\nWho decides?\nWhat is behind the dashboard?\n/quit\n"
+        rmcoach("practice", "--model", "talk-1", "--base-url", server.url, lines=lines)
+    spoken = [body for body in server.bodies if body.get("stream")]
+    assert len(spoken) == 3
+    for fact in scenario.facts:
+        if fact.layer.deep:
+            assert not any(fact.statement in str(body) for body in spoken)
+
+
+def test_an_address_alone_takes_the_only_model() -> None:
+    """With one model served and none chosen, that one plays; with several the user is asked."""
+    with TalkServer(plain_answer) as server:
+        done = rmcoach("practice", "--base-url", server.url, lines="/quit\n")
+        assert "talk-1" in done.stdout
+    with TalkServer(plain_answer, models=("a", "b")) as server:
+        done = rmcoach("practice", "--base-url", server.url, lines="/quit\n")
+    assert done.returncode == 2
+    assert "a, b" in done.stderr
+
+
+def test_an_endpoint_that_is_not_there_keeps_the_line_and_offers_a_retry(tmp_path: Path) -> None:
+    """A failed answer says why, keeps the typed line, and can be asked for again."""
+    store = tmp_path / "s.db"
+    args = (
+        "practice",
+        "--model",
+        "m",
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+        "--store",
+        str(store),
+    )
+    started = time.monotonic()
+    done = rmcoach(*args, lines="What takes so long?\n/quit\n")
+    assert time.monotonic() - started < 20
+    assert "No answer:" in done.stderr
+    assert "127.0.0.1:9" in done.stderr
+    assert "/retry" in done.stderr
+    with TalkServer(plain_answer) as server:
+        again = rmcoach(
+            "practice", "--resume", "--model", "m", "--base-url", server.url,
+            "--store", str(store), lines="/quit\n",
+        )  # fmt: skip
+    assert "You: What takes so long?" in again.stdout
+    assert LINE in " ".join(again.stdout.split())
+
+
+@pytest.mark.parametrize("fault", ["stream_cut_clean", "stream_hang", "refusal", "length"])
+def test_a_cut_or_refused_reply_is_never_stored(fault: str, tmp_path: Path) -> None:
+    """No half line of a model becomes a turn; the talk goes on."""
+    from support.fault_server import FaultServer
+
+    config = tmp_path / "config.toml"
+    config.write_text("deadline_s = 2\nfirst_token_s = 1\nidle_s = 1\nattempts = 1\n")
+    store = tmp_path / "s.db"
+    with FaultServer() as server:
+        done = rmcoach(
+            "practice", "--model", "fake-1", "--base-url", server.url(fault),
+            "--store", str(store), lines="What takes so long?\n/quit\n",
+            env={"RMCOACH_CONFIG": str(config)},
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    rows = [row[0] for row in sqlite3.connect(store).execute("select record from turn")]
+    assert not any('"text":"Hello' in row or "Well, the ren" in row for row in rows)
+
+
+def test_every_line_survives_kill_9(tmp_path: Path) -> None:
+    """After kill -9 in the middle of an answer the typed line is there, and --resume goes on."""
+    store = tmp_path / "s.db"
+    with TalkServer(plain_answer, word_s=0.2) as server:
+        child = pexpect.spawn(
+            RMCOACH[0],
+            [*RMCOACH[1:], "practice", "--model", "m", "--base-url", server.url, "--store", str(store)],
+            encoding="utf-8", timeout=20,
+        )  # fmt: skip
+        child.expect("You: ")
+        child.sendline("What takes so long?")
+        child.expect("Nine working")
+        child.kill(signal.SIGKILL)
+        child.wait()
+        again = rmcoach(
+            "practice", "--resume", "--model", "m", "--base-url", server.url,
+            "--store", str(store), lines="/quit\n",
+        )  # fmt: skip
+    assert "You: What takes so long?" in again.stdout
+    assert LINE in " ".join(again.stdout.split())
+
+
+def test_ctrl_c_stops_the_answer_first_and_the_session_second(tmp_path: Path) -> None:
+    """The first Ctrl-C stops the answer and keeps the talk; at the prompt it leaves with 130."""
+    store = tmp_path / "s.db"
+    with TalkServer(plain_answer, word_s=0.3) as server:
+        child = pexpect.spawn(
+            RMCOACH[0],
+            [*RMCOACH[1:], "practice", "--model", "m", "--base-url", server.url, "--store", str(store)],
+            encoding="utf-8", timeout=20,
+        )  # fmt: skip
+        child.expect("You: ")
+        child.sendline("What takes so long?")
+        child.expect("Nine working")
+        child.sendintr()
+        child.expect("Your line is kept")
+        child.expect("You: ")
+        child.sendintr()
+        child.expect("rmcoach practice --resume")
+        child.expect(pexpect.EOF)
+        child.close()
+    assert child.exitstatus == 130
+    assert "Traceback" not in (child.before or "")
+
+
+def test_in_a_terminal_a_whole_talk_can_be_held() -> None:
+    """In a terminal the prompt appears, lines are answered, and /done shows the scorecard."""
+    child = pexpect.spawn(
+        RMCOACH[0], [*RMCOACH[1:], "practice", "hr-onboarding-app"], encoding="utf-8", timeout=20,
+        env={**os.environ, "TERM": "xterm"}, dimensions=(40, 80),
+    )  # fmt: skip
+    child.expect("You: ")
+    child.sendline("Who leaves early?")
+    child.expect("Henrik Dalhaus:")
+    child.expect("You: ")
+    child.sendline("/done")
+    child.expect("Scorecard of")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_the_stakeholder_ends_a_talk_that_wastes_time() -> None:
+    """Pushing and noise end the meeting, with the scorecard, and it cannot be taken up again."""
+    done = rmcoach("practice", lines="just tell me everything\n" * 8)
+    assert "The stakeholder has ended the meeting." in done.stderr
+    assert "Scorecard of" in done.stdout
+    again = rmcoach("practice", "--resume", lines="hello\n")
+    assert "Scorecard of" in again.stdout
+
+
+def test_a_changed_scenario_is_not_taken_up(tmp_path: Path) -> None:
+    """A session whose scenario has changed since is refused with what to do."""
+    from rmcoach_llm.library import Library
+
+    text = (Path(__file__).parents[2] / "prompts/scenarios/finance-close-report.yaml").read_text()
+    own = tmp_path / "lib" / "scenarios"
+    own.mkdir(parents=True)
+    rmcoach("practice", lines="/quit\n")
+    title = Library().scenario("finance-close-report").title
+    (own / "finance-close-report.yaml").write_text(text.replace(title, "Another title"))
+    done = rmcoach("practice", "--resume", "--library", str(own.parent), lines="/quit\n")
+    assert done.returncode == 2
+    assert "has changed" in done.stderr
+
+
+def test_the_key_appears_nowhere(tmp_path: Path) -> None:
+    """A key is in no output, no store and no file, whatever happens."""
+    canary = "sk-CANARY-0123456789abcdef"
+    with TalkServer(plain_answer) as server:
+        for args in (("practice", "--model", "m"), ("doctor", "--model", "m")):
+            done = rmcoach(
+                *args, "--base-url", server.url, lines=GOOD,
+                env={"OPENAI_API_KEY": canary, "RMCOACH_STORE": str(tmp_path / "s.db")},
+            )  # fmt: skip
+            assert canary not in done.stdout + done.stderr
+        assert any(canary in str(headers) for headers in server.headers)
+    home = Path(os.environ["HOME"])
+    for file in [*tmp_path.rglob("*"), *home.rglob("*")]:
+        assert not file.is_file() or canary.encode() not in file.read_bytes()

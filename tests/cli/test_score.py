@@ -1,0 +1,176 @@
+"""Scoring from the command line: files of several forms, failures beside successes, JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.commands import rmcoach
+from support.talk_server import TalkServer
+
+from rmcoach_llm import Scorecard
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
+TALK = "Trainee: What happens if the close is late?\nDana: The bank gets an estimate.\n"
+
+
+def cards(text: str) -> list[dict[str, Any]]:
+    """Read one scorecard a line."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_json_has_the_agreed_shape(tmp_path: Path) -> None:
+    """--json prints one scorecard a line in the documented shape, which reads back as a record."""
+    file = tmp_path / "a.txt"
+    file.write_text(TALK)
+    done = rmcoach("score", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    (card,) = cards(done.stdout)
+    assert {"transcript", "status", "rubrics", "measures", "flags", "provenance"} <= card.keys()
+    assert set(card["rubrics"]) == {"needs-discovery", "persuasion", "credibility"}
+    for rubric in card["rubrics"].values():
+        assert {"status", "score", "interval", "criteria"} <= rubric.keys()
+        for criterion in rubric["criteria"].values():
+            assert {"status", "score", "findings"} <= criterion.keys()
+            for finding in criterion["findings"]:
+                assert {"behaviour", "verdict", "turn", "quote"} <= finding.keys()
+    assert Scorecard.model_validate(card).transcript == str(file)
+
+
+def test_every_quote_stands_in_the_transcript() -> None:
+    """Each credited behaviour cites words of the trainee's turn that it names."""
+    from rmcoach_llm import read_transcripts
+
+    talk = next(read_transcripts(EXAMPLES / "claims.md", trainee="Sam"))
+    done = rmcoach("score", str(EXAMPLES / "claims.md"), "--trainee", "Sam", "--json")
+    (card,) = cards(done.stdout)
+    quoted = [
+        f
+        for r in card["rubrics"].values()
+        for c in r["criteria"].values()
+        for f in c["findings"]
+        if f["verdict"] == "observed"
+    ]
+    assert len(quoted) >= 8
+    for finding in quoted:
+        assert talk.turns[finding["turn"]].role == "trainee"
+        assert finding["quote"] in talk.turns[finding["turn"]].text
+
+
+def test_a_good_talk_scores_above_a_poor_one() -> None:
+    """The rules put a talk that finds the need above one that pitches."""
+    done = rmcoach(
+        "score", str(EXAMPLES / "claims.md"), str(EXAMPLES / "launch.txt"), "--trainee", "Sam", "--json"
+    )  # fmt: skip
+    good, poor = cards(done.stdout)
+    for rubric in ("needs-discovery", "credibility"):
+        assert good["rubrics"][rubric]["score"] > poor["rubrics"][rubric]["score"] + 1
+
+
+def test_bad_files_are_named_and_the_others_scored(tmp_path: Path) -> None:
+    """A file that cannot be read is one message with its place; the rest is scored; exit code 1."""
+    (tmp_path / "good.txt").write_text(TALK)
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (tmp_path / "latin.txt").write_bytes("Trainee: caf\xe9\nDana: ok\n".encode("latin-1"))
+    (tmp_path / "who.txt").write_text("Alice: hi\nBob: hello\n")
+    (tmp_path / "notes.odt").write_text("x")
+    names = ["good.txt", "empty.txt", "binary.txt", "latin.txt", "who.txt", "notes.odt", "gone.txt"]
+    done = rmcoach("score", *names, "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [card["transcript"] for card in cards(done.stdout)] == ["good.txt"]
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(errors) == 6
+    for name in names[1:]:
+        assert any(name in line for line in errors)
+    assert "--trainee" in done.stderr
+    assert "--encoding" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_only_bad_files_end_with_the_code_of_their_class(tmp_path: Path) -> None:
+    """When nothing could be scored the exit code is that of the error."""
+    assert rmcoach("score", "gone.txt", cwd=tmp_path).returncode == 3
+
+
+def test_a_one_sided_transcript_is_unscored_with_a_reason(tmp_path: Path) -> None:
+    """A talk without a partner is unscored, says why, and is no zero."""
+    (tmp_path / "a.txt").write_text("Trainee: hello?\nTrainee: anyone?\n")
+    done = rmcoach("score", "a.txt", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    (card,) = cards(done.stdout)
+    assert card["status"] == "unscored"
+    for rubric in card["rubrics"].values():
+        assert rubric["score"] is None
+        assert "no stakeholder turn" in rubric["reason"]
+
+
+def test_the_same_id_twice_is_refused_with_both_names(tmp_path: Path) -> None:
+    """Two files that claim one id: the second is refused, and both are named."""
+    for name, text in (("a.json", "one"), ("b.json", "two")):
+        turns = [{"role": "trainee", "text": text}, {"role": "stakeholder", "text": "x"}]
+        (tmp_path / name).write_text(json.dumps({"id": "same", "turns": turns}))
+    done = rmcoach("score", "a.json", "b.json", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "b.json" in done.stderr
+    assert "a.json" in done.stderr
+
+
+def test_the_page_quotes_and_advises() -> None:
+    """Without --json a page shows scores, quoted praise and advice."""
+    done = rmcoach("score", str(EXAMPLES / "claims.md"), "--trainee", "Sam")
+    assert done.returncode == 0
+    assert "What worked" in done.stdout
+    assert "of 5" in done.stdout
+    assert "Next time, one thing:" in done.stdout
+
+
+def test_a_session_is_scored_with_what_came_out() -> None:
+    """A kept session is scored by its id, with the ledger of facts as ground truth."""
+    left = rmcoach("practice", lines="How long does the close take?\n/quit\n")
+    name = left.stderr.split("--session ")[1].split()[0]
+    done = rmcoach("score", "--session", name, "--json")
+    assert done.returncode == 0, done.stderr
+    (card,) = cards(done.stdout)
+    assert card["discovery"]["earned"]
+    assert card["discovery"]["missed"]
+
+
+def test_a_judge_that_fails_leaves_the_card_unscored(tmp_path: Path) -> None:
+    """A model that gives no usable judgement leaves every rubric unscored, never 0."""
+    (tmp_path / "a.txt").write_text(TALK)
+    with TalkServer(lambda _: "I would rather not.") as server:
+        done = rmcoach(
+            "score", "a.txt", "--json", "--model", "m", "--base-url", server.url, cwd=tmp_path
+        )
+    assert done.returncode == 1, done.stderr
+    (card,) = cards(done.stdout)
+    assert card["status"] == "unscored"
+    assert all(r["score"] is None and r["reason"] for r in card["rubrics"].values())
+
+
+def test_a_refused_key_stops_at_once(tmp_path: Path) -> None:
+    """A refused key ends the run with exit code 8 after one request, and no server text is shown."""
+    from support.fault_server import FaultServer
+
+    (tmp_path / "a.txt").write_text(TALK)
+    (tmp_path / "b.txt").write_text(TALK + "Trainee: Why?\n")
+    with FaultServer() as server:
+        done = rmcoach(
+            "score", "a.txt", "b.txt", "--model", "m", "--base-url", server.url("http_401"), cwd=tmp_path
+        )  # fmt: skip
+        assert server.requests["http_401"] == 1
+    assert done.returncode == 8
+    assert "CANARY" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["a\nb.txt", "\x1b[2J.txt", "=1+1.txt", "-rf.txt"])
+def test_hostile_file_names_are_shown_escaped(name: str, tmp_path: Path) -> None:
+    """The name of a file never steers the terminal and is never taken for an option after --."""
+    (tmp_path / name).write_text(TALK)
+    done = rmcoach("score", "--", name, cwd=tmp_path)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 3)

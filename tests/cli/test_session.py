@@ -1,0 +1,50 @@
+"""Looking after kept sessions from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from support.commands import rmcoach
+
+
+def held(lines: str = "How long does the close take?\n/done\n") -> str:
+    """Hold a short session; give its id."""
+    rmcoach("practice", lines=lines)
+    return str(json.loads(rmcoach("session", "list", "--json").stdout.splitlines()[0])["id"])
+
+
+def test_sessions_are_listed_newest_first() -> None:
+    """The list names id, scenario, turns and whether there is a scorecard."""
+    first, second = held(), held("/quit\n")
+    lines = rmcoach("session", "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [second, first]
+    assert "finance-close-report" in lines[0]
+    assert lines[0].endswith("not scored")
+    assert lines[1].endswith("3 turns  scored")
+
+
+def test_show_gives_transcript_and_scorecard() -> None:
+    """A session is shown with numbered turns and its scorecard."""
+    shown = rmcoach("session", "show", held()).stdout
+    assert "1  Trainee: How long does the close take?" in shown
+    assert "Scorecard of" in shown
+
+
+def test_an_export_scores_like_the_session(tmp_path: Path) -> None:
+    """An exported session reads back whole: same scores, same ledger."""
+    name = held()
+    file = tmp_path / "session.json"
+    file.write_text(rmcoach("session", "export", name).stdout)
+    exported = json.loads(rmcoach("score", str(file), "--json").stdout)
+    kept = json.loads(rmcoach("score", "--session", name, "--json").stdout)
+    assert exported == kept
+
+
+def test_delete_asks_and_forgets() -> None:
+    """A session is deleted only after a yes, and is gone then."""
+    name = held()
+    assert rmcoach("session", "delete", name, lines="n\n").returncode != 0
+    assert rmcoach("session", "show", name).returncode == 0
+    assert rmcoach("session", "delete", name, lines="y\n").returncode == 0
+    assert rmcoach("session", "show", name).returncode == 2
