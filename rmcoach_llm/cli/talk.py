@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -183,24 +182,19 @@ class Talk:
     def _answer(self, runner: asyncio.Runner, line: str | None = None) -> None:
         """Get the stakeholder's answer onto the screen; a lost one can be asked for again."""
         screen = _Stream(self._talk.scenario.persona.name, self._width)
-        # The reading of the terminal is blocking, so Ctrl-C is Python's own there; here it
-        # cancels the call, which closes the connection at once.
-        old = signal.getsignal(signal.SIGINT)
         try:
             if line is None:
                 runner.run(self._talk.reply(on_text=screen.show))
             else:
                 runner.run(self._talk.say(line, on_text=screen.show))
             screen.end()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # the runner has cancelled the call, which closes the connection
             screen.end()
             self._note("Stopped. Your line is kept: /retry asks again, or just go on.")
         except ModelError as error:
             screen.end()
             self._note(f"No answer: {shown(str(error))}")
             self._note("Your line is kept: /retry asks again, or say it in other words.")
-        finally:
-            signal.signal(signal.SIGINT, old)
 
     def _note(self, text: str) -> None:
         click.secho(wrapped(text, width=self._width, indent="  "), fg="yellow", err=True)

@@ -22,7 +22,7 @@ LOOK_ALIKES = dict(
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{16,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"\b(?:[0-9a-fA-F]{2}[ :]?){10,}\b")
 _ESCAPES = re.compile(
-    r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{2,5};|%[0-9a-fA-F]{2}){4,}"
+    r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#(?:x[0-9a-fA-F]{2,5}|[0-9]{2,6});|%[0-9a-fA-F]{2}){4,}"
 )
 _ONE_ESCAPE = re.compile(r"(?:\\u|\\x|%)([0-9a-fA-F]+)|&#(x?)([0-9a-fA-F]+);")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z ,.:'0-9-]{15,}")
@@ -62,8 +62,7 @@ def _escapes(code: str) -> str:
     made = []
     for match in _ONE_ESCAPE.finditer(code):
         plain, is_hex, entity = match.groups()
-        number = int(plain, 16) if plain else int(entity, 16 if is_hex else 10)
-        made.append(chr(number) if number < 0x11_0000 else "")
+        made.append(chr(int(plain, 16) if plain else int(entity, 16 if is_hex else 10)))
     return "".join(made)
 
 

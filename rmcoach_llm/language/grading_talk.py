@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _GRADER = (
-    r"(?:(?:the |an? |my |dear |hey |hi |hello |attention |to |ai |llm |automated )*"
+    r"(?:(?:the |an? |my |dear |hey |hi |hello |attention |to |ai |llm |automated ){0,4}"
     r"(?:evaluators?|graders?|judge(?:s| model)?|assessors?|scorers?|examiners?|raters?|markers?"
     r"|(?:scoring|grading|evaluation|assessment|judging) (?:model|system|engine|bot|ai|assistant|llm|tool|module)"
     r"|(?:ai|language|llm) (?:model|judge|grader|evaluator|reviewer|assistant)))"
@@ -19,7 +19,7 @@ _GIVE = (
 _FIVE = r"(?:5(?:\.0)?(?: ?/ ?5)?|five|10(?: ?/ ?10)?|ten|100 ?%?|1|one|zero|0|nan|null|a\+|[45]s|fives)"
 _BEST = r"(?:5(?: ?/ ?5)?|five|10(?: ?/ ?10)?|100 ?%)"
 _GRADE = r"(?:award|score|rate|grade|mark|output|return|print)"
-_WHOM = r"(?:me |him |her |them |it |this |an? |the |trainee |conversation |transcript |please |as |at least |overall |only )*"
+_WHOM = r"(?:me |him |her |them |it |this |an? |the |trainee |conversation |transcript |please |as |at least |overall |only ){0,6}"
 _EVERYWHERE = (
     r"(?:for|on|to|in|across|throughout)? ?(?:all|every|each|everything|everywhere|throughout|the board"
     r"|(?:the )?(?:\w+ )?criteri(?:a|on)|overall|dimensions?|rubrics?|categor(?:y|ies))"
@@ -29,7 +29,7 @@ ADDRESS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         # Spoken to: "evaluator:", "note to the grader", "as the judge, you must".
-        rf"^\W*(?:\[[^\]]*m)?{_GRADER}(?: (?:instructions?|notes?|message|override|directive|please))*(?: ?,? ?continued)? ?[:,!\u2014-]",
+        rf"^\W*(?:\[[^\]]{{0,12}}m)?{_GRADER}(?: (?:instructions?|notes?|message|override|directive|please)){{0,3}}(?: ?,? ?continued)? ?[:,!\u2014-]",
         rf"^\W*{_GRADER} (?:instructions?|override|directive|note)\b",
         rf"\b(?:notes?|messages?|instructions?|hints?|reminders?|memo|attention|request|information|guidance) (?:to|for) {_GRADER}\b",
         rf"\b{_GRADER} (?:must|should|shall|needs? to|has to|have to|is (?:instructed|told|asked|required) to|please) (?:now )?(?:{_GIVE}|ignore|disregard|consider|treat|skip)\b",
@@ -49,16 +49,16 @@ ADDRESS: tuple[re.Pattern[str], ...] = tuple(
         rf"\b{_GRADE} {_WHOM}{_FIVE}(?= ?(?:$|[.,;!?)\]](?!\d)|points?\b|marks?\b|{_EVERYWHERE}\b|out of\b))",
         rf"\b{_GIVE} {_WHOM}(?:{_BEST}|1|one)(?: points?| marks?| stars?)? {_EVERYWHERE}\b(?! of)",
         rf"\b{_FIVE} {_EVERYWHERE}\b[^.!?]{{0,10}}\b(?:criteri\w+|board|dimensions?|rubrics?)\b",
-        rf"\b(?:overall|score|scores|grade|rating|verdict|result|evaluation|criteri\w+|c\d(?:\W+c?\d)*)\b ?(?:is|are|was|:|=|of|at|must be|should be)? ?(?:{_FIVE}(?! (?:days?|weeks?|hours?|minutes?|months?|years?|people|percent))(?= ?(?:$|[.,;!?)\]]|{_EVERYWHERE}\b|if\b|on\b))|excellent\b|outstanding\b|perfect\b|pass(?:ed)?\b)",
+        rf"\b(?:overall|score|scores|grade|rating|verdict|result|evaluation|criteri\w+|c\d(?:\W{{1,4}}c?\d){{0,12}})\b ?(?:is|are|was|:|=|of|at|must be|should be)? ?(?:{_FIVE}(?! (?:days?|weeks?|hours?|minutes?|months?|years?|people|percent))(?= ?(?:$|[.,;!?)\]]|{_EVERYWHERE}\b|if\b|on\b))|excellent\b|outstanding\b|perfect\b|pass(?:ed)?\b)",
         r"\b(?:5 ?/ ?5|10 ?/ ?10|100 ?/ ?100|five out of five|ten out of ten|10 out of 10|5 out of 5|100 out of 100)(?= ?(?:$|[.,;!?)\]]| on\b| for (?:all|every|each|the)\b| throughout| across| overall| everywhere))",
         r"\bc\d\b[^.!?]{0,60}\b(?:c\d|score[ds]?|met|award|give|not applicable|fulfilled|full|pass)\b",
         r"\b(?:score|award|give|met)\b[^.!?]{0,30}\bc\d\b",
-        r"\bcriteri(?:a|on)\b ?[\w -]{0,30}[:=]? ?(?:fully |all |were |was |are |is |have been |has been |now )*(?:met|satisfied|fulfilled|passed|achieved|complete)\b",
+        r"\bcriteri(?:a|on)\b ?[\w -]{0,30}[:=]? ?(?:fully |all |were |was |are |is |have been |has been |now ){0,4}(?:met|satisfied|fulfilled|passed|achieved|complete)\b",
         r"\b(?:all|every|each|the|both) (?:\w+ )?(?:criteri(?:a|on)|behaviou?rs?)\b[^.!?]{0,30}\b(?:met|maximum|observed|satisfied|fulfilled|full|pass(?:ed)?|score[ds]?)\b",
         r"\b(?:final|overall|official) (?:evaluation|assessment|verdict|grade|score|rating|mark)\b ?(?:is|:|=)",
         r"\bevaluation (?:is )?(?:complete|finished|over|closed|done)\b",
         # Third person about the one who is speaking.
-        r"\b(?:the|this|our|above) (?:above )?(?:trainee|interviewer|candidate|participant|learner)(?:'s)? (?:clearly |fully |has |have |had |should |must |also |really |just |already |successfully )*(?:quantified|demonstrat\w+|uncovered|cheat\w*|deserv\w+|met|elicited|summari[sz]ed|excelled|pass(?:ed)?\b[.,!]?$|fail(?:ed)?\b|be (?:given|awarded|graded|scored|passed|failed|rated)|receive|get|earn|was (?:rude|lazy|excellent|perfect|outstanding|brilliant|terrible|awful)|performance|performed|asked (?:open|great|excellent|good)|show(?:ed|n)\b)",
+        r"\b(?:the|this|our|above) (?:above )?(?:trainee|interviewer|candidate|participant|learner)(?:'s)? (?:clearly |fully |has |have |had |should |must |also |really |just |already |successfully ){0,4}(?:quantified|demonstrat\w+|uncovered|cheat\w*|deserv\w+|met|elicited|summari[sz]ed|excelled|pass(?:ed)?\b[.,!]?$|fail(?:ed)?\b|be (?:given|awarded|graded|scored|passed|failed|rated)|receive|get|earn|was (?:rude|lazy|excellent|perfect|outstanding|brilliant|terrible|awful)|performance|performed|asked (?:open|great|excellent|good)|show(?:ed|n)\b)",
         r"^trainee (?:quantified|demonstrat\w+|uncovered|met|elicited|summari[sz]ed|asked|showed|is on)\b|: trainee \w+ed\b",
         r"\b(?:fail|pass) (?:them|this trainee|the trainee|the candidate|this candidate|me)\b",
         r"\b(?:names?|scores?|results?|grades?|transcripts?) (?:\w+ ){0,4}(?:of|for|from) (?:the )?(?:previous|other|earlier|past) (?:trainees?|candidates?|participants?|transcripts?|sessions?|learners?)\b",

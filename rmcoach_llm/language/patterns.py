@@ -7,16 +7,43 @@ nests repetitions, so that their time grows with the length of the text only.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from rmcoach_llm.domain import Move, QuestionKind
 
 
-def _any(*alternatives: str, start: bool = False) -> re.Pattern[str]:
+class Pattern:
+    """Hold a regular expression that is compiled when it is first used.
+
+    All of them together take 50 ms, a tenth of what a user waits for the first prompt.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._source)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Find the first place in a text; None where there is none."""
+        return self._compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Match at the beginning of a text; None where it does not."""
+        return self._compiled.match(text)
+
+    def findall(self, text: str) -> list[str]:
+        """Give all places in a text, not overlapping."""
+        return self._compiled.findall(text)
+
+
+def _any(*alternatives: str, start: bool = False) -> Pattern:
     body = "|".join(alternatives)
-    return re.compile(rf"(?:{body})\b" if start else rf"\b(?:{body})\b")
+    return Pattern(rf"(?:{body})\b" if start else rf"\b(?:{body})\b")
 
 
-LEAD_IN = re.compile(
+LEAD_IN = Pattern(
     r"(?:okay|ok|so|and|but|well|right|alright|all right|now|then|also|sorry|thanks|thank you"
     r"|great|good|sure|yes|yeah|no|hi|hello|hm+|um+|uh|just|actually|first|before that|if i may"
     r"|i see|i understand|understood|interesting|fair enough|got it|out of curiosity|tell me(?=,|:)"
@@ -41,7 +68,7 @@ OPEN_START = _any(
     start=True,
 )
 
-ASKS_UNMARKED = re.compile(
+ASKS_UNMARKED = Pattern(
     r"(?!(?:what|how|why) (?:i|you|we|they|it|he|she|the|your|our|their|a|an|people)\b)"
 )
 """Word order that asks without a question mark: "how do you", not "how you feel"."""
@@ -66,7 +93,7 @@ CLOSED_START = _any(
     start=True,
 )
 
-LEADING = re.compile(
+LEADING = Pattern(
     r"(?:,|\bor| -) (?:right|correct|isn't it|aren't you|don't you|doesn't it|wouldn't you"
     r"|won't you|don't we|can't we|isn't that so|no|yes|agreed|am i right|would you agree"
     r"|wouldn't it|do you not)\s*\?"
@@ -80,7 +107,7 @@ WH_CLAUSE = _any(
     r"|can|could|should|has|have|had|many|much|long|often|else|happens|about)\b)"
 )
 
-BARE_FOLLOW_UP = re.compile(
+BARE_FOLLOW_UP = Pattern(
     r"^(?:and |so |but |okay,? |hm,? |i see[.,]? )*(?:why(?: is that| so| not| exactly)?|how so"
     r"|how come|such as|like what|for example|for instance|in what way|and then|meaning|what else"
     r"|(?:can|could|would) you (?:say|tell me) (?:a bit |a little |some )?more(?: about (?:that|this|it))?"
@@ -90,7 +117,7 @@ BARE_FOLLOW_UP = re.compile(
     r"|what happened(?: then| next| there)?|why does (?:that|this|it) [a-z]+)\s*[?.!]*$"
 )
 
-PLAYBACK_FRAME = re.compile(
+PLAYBACK_FRAME = Pattern(
     r"\b(?:if i (?:understand|understood|heard|hear|follow|get) (?:you|that|this|it)|what i(?:'m| am)? hear"
     r"|let me (?:just )?(?:play|summari[sz]e|repeat|recap|check|read|see if|make sure|say (?:that|it) back|reflect)"
     r"|(?:did|have|do) i (?:get|got|understand|understood|hear|heard) (?:that|this|it|you)"
@@ -101,7 +128,7 @@ PLAYBACK_FRAME = re.compile(
     r"|^(?:okay,? |right,? |i see[.,]? |and |ah,? )*so[,:]? (?!what|how|why|who|when|where|which|do |does|did|is |are|can|could|would|will|shall)"
 )
 
-PLAYBACK_CHECK = re.compile(
+PLAYBACK_CHECK = Pattern(
     r"^(?:(?:did|have|do) i (?:get|got|understand|understood|hear|heard) (?:that|this|it|you)"
     r"|is that (?:right|correct|fair|it)|am i right|does that (?:sound right|match|fit)|(?:is|was) that (?:a )?(?:fair|right))"
 )
@@ -124,7 +151,7 @@ _JARGON = (
     r"|orchestrat(?:e|ion)|observability|pipelines?|repos?|git|deployments?|endpoints?|payloads?|caching|threads?"
 )
 
-MOVES: dict[Move, re.Pattern[str]] = {
+MOVES: dict[Move, Pattern] = {
     Move.ACKNOWLEDGEMENT: _any(
         r"(?:that|this|it) (?:sounds|must be|must have been|seems|is|'s) (?:really |very |quite )?(?:hard|tough"
         r"|difficult|frustrating|painful|stressful|tiring|a lot|annoying|exhausting|unpleasant|not easy|worrying)",
@@ -151,7 +178,7 @@ MOVES: dict[Move, re.Pattern[str]] = {
         r"we (?:build|make|sell|have) (?:great|the best|excellent|a great|a perfect|just the)",
         r"perfect (?:tool|solution|fit) for",
     ),
-    Move.NUMBER: re.compile(
+    Move.NUMBER: Pattern(
         r"(?<![\w.])\d[\d.,]*\s?(?:%|percent|per cent|euros?|eur|usd|dollars?|pounds?|k\b|m\b|million|thousand"
         r"|hours?|days?|weeks?|months?|years?|minutes?|people|times|cases|items|users|fte|\u20ac|\$|\u00a3)"
         r"|[\u20ac$\u00a3]\s?\d|\b\d{2,}\b"
@@ -168,7 +195,7 @@ MOVES: dict[Move, re.Pattern[str]] = {
         r"source",
         r"you (?:told me|said|mentioned|gave me)",
     ),
-    Move.COMMITMENT: re.compile(
+    Move.COMMITMENT: Pattern(
         rf"{_FIRST}[^?]{{0,160}}?\b(?:by|on|before|until|no later than|latest|this|next|tomorrow|today|within|in)\b[^?]{{0,40}}?{_DAY}"
         rf"|{_FIRST}[^?]{{0,160}}?\b{_DAY}\b"
         rf"|\bby {_DAY}[^?]{{0,40}}?{_FIRST}|\byou(?:'ll| will) (?:have|get|hear)[^?]{{0,80}}?\b{_DAY}\b"
@@ -205,7 +232,7 @@ MOVES: dict[Move, re.Pattern[str]] = {
         r"assuming",
         r"seems to",
     ),
-    Move.OVERCLAIM: re.compile(
+    Move.OVERCLAIM: Pattern(
         r"\b(?:definitely|guaranteed?|i guarantee|we guarantee|absolutely certain|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me"
         r"|believe me|no risk|zero risk|risk[- ]free|never fails?|always works?|solves? (?:all|everything|every)|all your (?:problems|worries)"
         r"|(?:the )?best (?:\w+ )?(?:on the market|in the world|in class|there is|ever)|world[- ]class|game[- ]chang\w+|revolutionary"
@@ -241,7 +268,7 @@ MOVES: dict[Move, re.Pattern[str]] = {
         r"i(?:'m| am) asking (?:you )?(?:for|to)",
         r"what i (?:need|ask) from you",
     ),
-    Move.PRESSURE: re.compile(
+    Move.PRESSURE: Pattern(
         r"\b(?:you (?:have|need) to (?:(?:tell|answer|give) me|(?:decide|sign|accept|commit|act) (?:now|today|this))|you must (?:tell|decide|sign|answer|give|accept|act|buy)"
         r"|last chance|now or never|(?:just|now) (?:tell|give|answer) me|answer (?:me|the question|my question)|i insist|stop (?:wasting|dodging|avoiding|hiding|stalling)"
         r"|don't waste|only (?:today|this week)|(?:offer|price) (?:ends|expires)|before it(?:'s| is) too late|you(?:'ll| will) (?:regret|be sorry|lose your|look bad|be left)"
@@ -250,46 +277,46 @@ MOVES: dict[Move, re.Pattern[str]] = {
         r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|you owe me|sign (?:here|now|today)"
         r"|are you (?:stupid|deaf|lying|useless)|this is ridiculous|shut up|idiot|incompetent|useless|i don't care what you)\b"
     ),
-    Move.GAME_TALK: re.compile(
+    Move.GAME_TALK: Pattern(
         r"\b(?:system prompt|your (?:system )?prompt|(?:your|the|these|all|any|previous|prior|above|initial|hidden|secret) instructions? (?:you|were|are|above|say|given|and|verbatim|in|to)|(?:ignore|forget|disregard|override|repeat|print|reveal|show|translate|output)[^.?!]{0,40}(?:instructions?|prompt|everything above|text above|the above|rules|briefing|the role)"
         r"|your (?:instructions|briefing|programming|guidelines|training data|creators?|developers?)|role[- ]?play(?:ing)?|(?:this|that|it)(?: is|'s|'s all| is all)? (?:all |just |only |really )*(?:a |an |the )?(?:simulation|game|exercise|role[- ]?play|test of me)|(?:end|stop|pause|leave) (?:the|this) simulation|character sheet|(?:break|stay in|out of|in) character|language model|a\.?i\.? (?:model|assistant|system)|are you (?:an? )?(?:real|human|ai|a\.i\.|(?:chat ?)?bot|robot|machine|computer|program|person or)|chatgpt|openai"
         r"|hidden (?:needs?|facts?|agenda items?|goals?)|unlock|secrets?|scoring|rubrics?|evaluator|the (?:examiner|exam|exercise|role text)|grade me|score me|(?:you are|you're|act|pretend you're|pretend you are|pretend to be) (?:now |as )(?:a|an|the|my|no longer|dan)"
         r"|base ?64|rot13|pig latin|acrostic|morse|json only|return json|as (?:json|yaml|xml)|debug|developer mode|sudo|admin(?:istrator)? mode|</?(?:system|user|assistant)>|jailbreak|supposed to (?:tell|reveal|disclose|hide)|facts? (?:list|ids?)|session (?:is )?(?:finished|over)|should i have (?:found|asked)|what should i ask|pretend)(?!\w)"
         r"|<\|?(?:im_start|im_end|system|/?inst)|\[/?inst\]|<<sys>>|^#+ ?system|</?(?:system|user|tool_call|start_of_turn)"
     ),
-    Move.GREETING: re.compile(
+    Move.GREETING: Pattern(
         r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|dear|nice to meet you|pleased to meet you|how are you)\b"
     ),
-    Move.FAREWELL: re.compile(
+    Move.FAREWELL: Pattern(
         r"\b(?:good ?bye|bye)\b|^(?:see you(?: \w+)?|talk soon|have a (?:nice|good|great) (?:day|week|weekend|evening)|until (?:then|next time))\b|\b(?:that(?:'s| is) all (?:from me|i (?:have|need|wanted))|let's stop here|i(?:'ll| will) let you go)\b"
     ),
-    Move.JARGON: re.compile(rf"\b(?:{_JARGON})\b[^.?!]*?\b(?:{_JARGON})\b"),
+    Move.JARGON: Pattern(rf"\b(?:{_JARGON})\b[^.?!]*?\b(?:{_JARGON})\b"),
 }
 
-KINDS: dict[QuestionKind, re.Pattern[str]] = {
-    QuestionKind.PROBLEM: re.compile(
+KINDS: dict[QuestionKind, Pattern] = {
+    QuestionKind.PROBLEM: Pattern(
         r"\b(?:problem\w*|difficult\w*|hard(?:est)?|trouble\w*|frustrat\w+|struggl\w+|go(?:es|ing)? wrong|went wrong|break\w*|annoy\w*|pain\w*|hurt\w*"
         r"|stuck|worr\w+|concern\w*|issues?|bother\w*|bottleneck\w*|challeng\w+|slow\w*|delay\w*|late|lose|losing|lost|waste\w*|fail\w*|miss(?:ing|ed)?|dissatisf\w+"
         r"|complain\w*|not work\w*|doesn't work|does not work|error\w*|mistake\w*|rework|fall\w* (?:down|short|apart)|keeps? you (?:up|awake)|headache\w*|obstacle\w*|mess\w*|weak\w*)\b"
     ),
-    QuestionKind.IMPLICATION: re.compile(
+    QuestionKind.IMPLICATION: Pattern(
         r"\b(?:what (?:happens|happened|would happen|will happen|does happen) (?:if|when|then|to|after|next)|happens? if|consequen\w+|impacts?|effects?|affect\w*|leads? to|led to|as a result"
         r"|results? in|(?:does|do|did|will|would) (?:that|this|it|they|these|\w+ \w+) cost|cost (?:you|us|them|the)|what(?:'s| is) the cost|knock[- ]on|mean(?:s)? for (?:you|your|the|them|others)"
         r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|suffers|pays)|end up|what follows|worst case|expos\w+|damage\w*|suffer\w*)\b"
     ),
-    QuestionKind.NEED_PAYOFF: re.compile(
+    QuestionKind.NEED_PAYOFF: Pattern(
         r"\b(?:(?:what|how) (?:would|could|will) (?:that|this|it|you|they|having|getting|fixing|solving|a|an|the)[^?]{0,60}(?:help|gain|enable|allow|mean|change|worth|let you|free|save|benefit|do with)"
         r"|worth (?:to you|it)|be worth|would (?:it|that|this) help|if (?:you|we|they|that|this|it|the \w+) (?:could|had|were|was|did|didn't|knew|got|went|worked|came|only|took)|what would (?:change|be different|be better|become possible|you do)"
         r"|imagine|benefits?|useful|value|in an ideal world|ideal(?:ly)?|magic wand|wish(?:ed)?|what do you (?:really |actually )?need|what would you (?:really |actually )?need|why (?:is|does) (?:that|this|it) (?:matter|important)|what matters|important to you|trying to (?:achieve|get|solve)|behind (?:that|the|this|it|your)|hoping (?:to|for)|hope to|what for|want (?:it|that|this|the \w+|a \w+|an \w+) for|purpose|goal|in the end)\b"
     ),
-    QuestionKind.CONSTRAINT: re.compile(
+    QuestionKind.CONSTRAINT: Pattern(
         r"\b(?:budget\w*|deadline\w*|by when|limit\w*|constrain\w*|restrict\w*|must(?: not|n't)|can't (?:change|touch|move|do)|cannot (?:change|touch|move|do)|regulat\w+|complian\w+|capacity|rules?|policy|policies"
         r"|stand\w* in the way|get\w* in the way|in the way|what stops|what prevents|hold\w* (?:you|it|us|this) back|off[- ]limits|have to (?:respect|keep|observe|stay|live with|work around)|fixed|non-negotiable|red lines?|contract\w*|works council|union|legal\w*|freeze|resources?|how much (?:time|money)|available|afford|allowed|boundar\w+|careful (?:of|about|with)|watch out|data protection|privacy|tried (?:before|already|this)|previous(?:ly)? (?:attempt\w*|tr\w+))\b"
     ),
-    QuestionKind.DECISION: re.compile(
+    QuestionKind.DECISION: Pattern(
         r"\b(?:decid\w+|decision\w*|approv\w+|sign\w*[- ]?off|signs?|sponsor\w*|say(?:s)? (?:yes|no)|convinc\w+|persuad\w+|buy[- ]?in|board|steering|committee|who(?:se)? (?:else )?(?:has|have|needs?|need|would|will|must|should|is|are) (?:the last|a say|a word|to (?:agree|be|approve|say|decide)|involved|on board|the budget|against|for it|agree\w*|oppose\w*|object\w*)|stakeholders?|final (?:say|word)|last word|get (?:this|it|that) (?:through|approved|agreed)|holds? the (?:purse|budget)|green light|go[- ]ahead|authori[sz]\w+|veto|vote)\b"
     ),
-    QuestionKind.SUCCESS: re.compile(
+    QuestionKind.SUCCESS: Pattern(
         r"\b(?:(?:would|will|do|could) (?:you|we|they|anyone|he|she) (?:know|tell|notice|see|recogni[sz]e|measure|judge)|measur\w+|success\w*|good look like|look(?:s)? like (?:success|if|when|in|a year|to you)|kpis?|targets?|metrics?|in (?:six|twelve|three|\d+) months|a year from now|next year|be (?:happy|satisfied|pleased|proud)|how (?:will|would|do) (?:we|you) (?:know|tell)|call (?:it|this|that) (?:a )?(?:success|win|done)|worth (?:doing|the)|criteri\w+|improv\w+ (?:by|from)|figure (?:would|should|do|must)|what number|which number|number (?:would|should|do|must)|point to|evidence|proof|pay(?:s)? off|count(?:s)? as)\b"
     ),
 }

@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+")
 TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
@@ -63,6 +61,9 @@ def stem(word: str) -> str:
     >>> stem("invoices") == stem("invoicing")
     True
     """
+    # Importing the stemmers takes 20 ms that the first prompt does not need.
+    from snowballstemmer.english_stemmer import EnglishStemmer
+
     # A stemmer keeps state while it works: one of its own for each word is safe in threads.
     return str(EnglishStemmer().stemWord(word.removesuffix("'s")))
 

@@ -35,8 +35,8 @@ def follows_answer(
 ) -> str | None:
     """Give the last told fact if the trainee's last line builds on that answer, else None.
 
-    An open question counts with two of the answer's own words, a question that names them as the
-    partner's ("you said ...") with one, an acknowledgement with one in a sentence that is not a
+    An open question counts with two of the answer's own words, any question with one that the
+    line names as the partner's ("you said ..."), an acknowledgement with one in a sentence that is not a
     question. A bare "why?" asks on, but shows nothing.
     """
     said = [turn.text for _, turn in transcript.of_role("stakeholder")]
@@ -50,14 +50,12 @@ def follows_answer(
 
 
 def _asks_on(line: str, fresh: set[str]) -> bool:
-    quotes = QUOTES_PARTNER.search(plain(line)) is not None
-    for part in sentences(line):
-        shared = len(fresh & set(stems(part.plain)))
-        kind = question_type(part.plain)
-        enough = 1 if quotes else TAKEN_UP
-        if shared >= enough and (kind is Move.OPEN_QUESTION or (quotes and kind is not None)):
-            return True
-    return False
+    kinds = [(question_type(part.plain), set(stems(part.plain))) for part in sentences(line)]
+    if QUOTES_PARTNER.search(plain(line)) and any(kind is not None for kind, _ in kinds):
+        return bool(fresh & set(stems(line)))
+    return any(
+        kind is Move.OPEN_QUESTION and len(fresh & content) >= TAKEN_UP for kind, content in kinds
+    )
 
 
 def _takes_up(line: str, fresh: set[str]) -> bool:
