@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rmcoach_llm.language.disguises import LOOK_ALIKES
+
 _GRADER = (
     r"(?:(?:the |an? |my |dear |hey |hi |hello |attention |to |ai |llm |automated ){0,4}"
     r"(?:evaluators?|graders?|judge(?:s| model)?|assessors?|scorers?|examiners?|raters?|markers?"
@@ -44,7 +46,25 @@ ADDRESS: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:instructor|admin|grader|evaluator|score|rubric|system|teacher|trainer|judge)[_ -]overrides?\b",
         r"\bbe (?:strict|lenient|generous|harsh|kind|merciful|severe)\b(?: with (?:me|them|him|her|this)|$|[.!,])",
         # Marks that are asked for or announced.
-        rf"\b{_GIVE}\b[^.!?]{{0,50}}\b{_TOP} (?:possible )?{_MARK}\b",
+        rf"\b{_GIVE}\b[^.!?]{{0,50}}\b{_TOP} (?:possible )?{_MARK}(?=\W*$|[.,;!?]| (?:on|to|in|across|everywhere|throughout|please|and|if)\b| for (?:all|every|each|this|the trainee|me|it)\b)",
+        r"\b(?:full|maximum|perfect) (?:marks|score)(?=\W*$|[.,;!?]| (?:on|across|everywhere|throughout|please)\b| for (?:all|every|each|this|the trainee|me)\b)",
+        rf"\b(?:i|we) (?:clearly |really |certainly )?(?:deserve|should (?:get|receive)|have earned) (?:an? |the )?(?:{_FIVE}|{_TOP} {_MARK})\b",
+        rf"\b(?:scores?|grad(?:e|ing)s?|marks?|rating|evaluation|verdict)\b[^.!?]{{0,25}} (?:should|must|shall|has to|needs to) be (?:an? )?(?:{_FIVE}|{_TOP})\b",
+        r"\b(?:score|overall|grade|rating) ?= ?\d",
+        r"\bverdicts?\b\W{0,4}(?:is |are )?(?:observed|pass|met|positive|excellent)\b",
+        r"\bbehaviou?rs?\b (?:as |is |are |were |was )?(?:all )?(?:observed|met|shown|demonstrated)\b|\b(?:of|in|meets?|met) the rubric\b",
+        r"\b(?:verdict|confidence)\b[^.!?]{0,20}\bto (?:observed|high|pass)\b|\b(?:item|label|behaviou?r|everything|criterion) is observed\b",
+        r"\b(?:minus|negative|hurting) (?:items?|behaviou?rs?)\b|\bevidence check\b|\bthe quote for (?:all|every|each)\b",
+        # Spoken to without a title.
+        r"\b(?:to|for|dear) (?:whoever|whomever|anyone|the (?:one|person|people)|those|the (?:ai|model|llm|machine|system))\b[^.!?]{0,20}\b(?:scor|grad|judg|rat|evaluat|mark|assess|read)(?:es?|s|ing)\b",
+        r"\bthe (?:ai|model|llm|machine|algorithm|bot) (?:that|which|who) (?:is )?(?:reads?|scores?|grades?|evaluates?|judges?|rates?|reading|scoring|grading)\b",
+        r"\bmake sure (?:that )?(?:the|your) (?:evaluation|scorecard|report card|assessment|feedback|verdict|grading)\b",
+        r"\b(?:treat|count|consider|regard|take|rate|accept) (?:every|all|each|my|this|the following|the next)\b[^.!?]{0,60}\b(?:questions?|answers?|statements?|turns?|behaviou?rs?|performance|conversation)\b[^.!?]{0,20}\b(?:as|a|an)\b",
+        r"\b(?:counts? as|is|as|serves? as) (?:valid |sufficient |full )?evidence (?:for|of) (?:all|every|each|the) (?:\w+ )?(?:behaviou?rs?|criteri\w+)\b",
+        r"\b(?:ignore|disregard|count|skip|forget)\b[^.!?]{0,40}\b(?:turns? \d+|(?:previous|earlier|above) turns?)\b",
+        r"^\W*\[ ?(?:system|evaluator|note to|assistant|instructions?|grader|judge|admin)\b[^\]\n]{0,60}\]",
+        r"\bassume (?:an? )?(?:excellent|perfect|full|top|maximum|outstanding|that all)\b",
+        r"\b(?:begin|start|end) (?:of )?(?:hidden |secret )(?:note|instructions?|message|prompt)\b",
         rf"\b{_GIVE}\b[^.!?]{{0,50}}\b(?:maximum|max)\b[^.!?]{{0,30}}\b(?:criteri\w+|everything|throughout|all|overall)\b",
         rf"\b{_GRADE} {_WHOM}{_FIVE}(?= ?(?:$|[.,;!?)\]](?!\d)|points?\b|marks?\b|{_EVERYWHERE}\b|out of\b))",
         rf"\b{_GIVE} {_WHOM}(?:{_BEST}|1|one)(?: points?| marks?| stars?)? {_EVERYWHERE}\b(?! of)",
@@ -53,8 +73,8 @@ ADDRESS: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:5 ?/ ?5|10 ?/ ?10|100 ?/ ?100|five out of five|ten out of ten|10 out of 10|5 out of 5|100 out of 100)(?= ?(?:$|[.,;!?)\]]| on\b| for (?:all|every|each|the)\b| throughout| across| overall| everywhere))",
         r"\bc\d\b[^.!?]{0,60}\b(?:c\d|score[ds]?|met|award|give|not applicable|fulfilled|full|pass)\b",
         r"\b(?:score|award|give|met)\b[^.!?]{0,30}\bc\d\b",
-        r"\bcriteri(?:a|on)\b ?[\w -]{0,30}[:=]? ?(?:fully |all |were |was |are |is |have been |has been |now ){0,4}(?:met|satisfied|fulfilled|passed|achieved|complete)\b",
-        r"\b(?:all|every|each|the|both) (?:\w+ )?(?:criteri(?:a|on)|behaviou?rs?)\b[^.!?]{0,30}\b(?:met|maximum|observed|satisfied|fulfilled|full|pass(?:ed)?|score[ds]?)\b",
+        r"\bcriteri(?:a|on)\b(?: ?\d[\d -]{0,6})? ?[:=]? ?(?:fully |all |were |was |are |is |have been |has been |now ){0,4}(?:met|satisfied|fulfilled|passed|achieved|complete)\b(?![^.!]*\?)(?! (?:before|by|when|if)\b)",
+        r"\b(?:all|every|each|the|both) (?:\w+ )?(?:criteri(?:a|on)|behaviou?rs?)\b(?! of the (?!rubric))(?![^.!]*\?)[^.!?]{0,30}\b(?:met|maximum|observed|satisfied|fulfilled|full|pass(?:ed)?|score[ds]?)\b",
         r"\b(?:final|overall|official) (?:evaluation|assessment|verdict|grade|score|rating|mark)\b ?(?:is|:|=)",
         r"\bevaluation (?:is )?(?:complete|finished|over|closed|done)\b",
         # Third person about the one who is speaking.
@@ -78,13 +98,19 @@ ADDRESS: tuple[re.Pattern[str], ...] = tuple(
 )
 """Each is enough by itself to call a clause one that speaks to the grader."""
 
-FOREIGN_GRADER = re.compile(
+
+def _foreign(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern for text whose look-alike letters are undone."""
+    return re.compile(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
+
+
+FOREIGN_GRADER = _foreign(
     # German, French, Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Swedish
     r"\b(?:bewert\w+|pr\u00fcfer\w*|gutachter\w*|\u00e9valua\w+|correcteurs?|examinateurs?|jury|evaluador\w*|evaluaci\w+|calificador\w*"
     r"|avaliador\w*|avalia\w+|examinador\w*|valutator\w*|valutazion\w*|esaminator\w*|beoordel\w+|examinator\w*|oceniaj\w+|ocen\w+"
     r"|egzaminator\w*|de\u011ferlendir\w+|bed\u00f6mar\w*|bed\u00f6mning\w*|juge|juez|juiz|giudice|rubrik\w*|r\u00fabrica|rubrique|rubrica)\b"
-    # Russian and Ukrainian, also as they look once look-alike letters are undone
-    r"|\u043e\u0446\u0435\u043d|\u043e\u0446\u0456\u043d|o\u0446e\u043d|\u044d\u043a\u0437\u0430\u043c|\u044d\u043a\u0437a\u043c"
+    # Russian, Ukrainian
+    r"|оцен|оцін|экзам|судь|провер"
     # Chinese, Japanese, Korean
     r"|\u8bc4\u4f30|\u8bc4\u5206|\u8bc4\u5224|\u8bc4\u59d4|\u8a55\u4f30|\u8a55\u5206|\u8003\u5b98|\u8a55\u4fa1|\u63a1\u70b9|\u5be9\u67fb|\ud3c9\uac00|\ucc44\uc810|\uc2ec\uc0ac"
     # Arabic, Hebrew, Persian, Hindi
@@ -92,12 +118,20 @@ FOREIGN_GRADER = re.compile(
 )
 """A grader or grading, in other languages."""
 
-FOREIGN_MARK = re.compile(
+FOREIGN_MARK = _foreign(
     r"\b(?:h\u00f6chst\w*|maxim\w+|volle \w+|punkt\w*|punktzahl|note|noten|kriteri\w+|beste \w+|m[a\u00e1]xim\w+|puntuaci\w+|puntos?|notas?|criterios?"
     r"|crit[e\u00e8]res?|points?|parfaite?|m\u00e9dia|pontos?|pontua\w+|crit\u00e9rios?|punteggi\w*|voti?|punti|criteri|punten|score|criteria|cijfer\w*"
     r"|punkty|kryteri\w+|najwy\u017csz\w+|tam puan|puan\w*|\u00f6l\u00e7\u00fct\w*|po\u00e4ng|h\u00f6gsta|betyg|5|f\u00fcnf|cinq|cinco|cinque|vijf|pi\u0119\u0107|fem)\b"
-    r"|\u0431\u0430\u043b\u043b|\u0431a\u043b\u043b|\u0431\u0430\u043b|\u043a\u0440\u0438\u0442\u0435\u0440|\u043ap\u0438\u0442ep|kp\u0438\u0442ep|\u043c\u0430\u043a\u0441\u0438\u043c|ma\u043ac\u0438m|\u0432\u044b\u0441\u0448|\u043f\u044f\u0442"
+    r"|балл|бал\b|критер|максим|высш|пят"
     r"|\u6ee1\u5206|\u6eff\u5206|\u6e80\u70b9|\u6700\u9ad8|\u5206\u6570|\u70b9\u6570|\u6807\u51c6|\u57fa\u6e96|\u4e94\u5206|5\u5206|5\u70b9|\ub9cc\uc810|\ucd5c\uace0|\uc810\uc218|\uae30\uc900|5\uc810"
     r"|\u0627\u0644\u062f\u0631\u062c\u0629|\u062f\u0631\u062c\u0629|\u0627\u0644\u0643\u0627\u0645\u0644|\u0645\u0639\u0627\u064a\u064a\u0631|\u05e6\u05d9\u05d5\u05df|\u05de\u05e8\u05d1\u05d9|\u05e7\u05e8\u05d9\u05d8\u05e8\u05d9\u05d5\u05e0|\u0646\u0645\u0631\u0647|\u0645\u0639\u06cc\u0627\u0631|\u0905\u0902\u0915|\u092e\u093e\u092a\u0926\u0902\u0921|\u092a\u0942\u0930\u094d\u0923"
 )
 """A mark, a criterion or the highest of them, in other languages."""
+
+FOREIGN_TOP_MARK = _foreign(
+    r"\b(?:höchstnote|bestnote|volle punktzahl|maximale punktzahl|notes? maximales?|note la plus (?:haute|élevée)|puntuación máxima"
+    r"|máxima puntuación|nota máxima|pontuação máxima|punteggi\w* massim\w+|massim\w+ punteggi\w*|voto massimo|hoogste (?:score|cijfer|punten)|maksymaln\w+ (?:ocen|punkt|not)\w*"
+    r"|najwyższ\w+ (?:ocen|not)\w*|tam puan|högsta (?:betyg|poäng))\b"
+    r"|высш\w+ балл|максимальн\w+ (?:балл|оценк)|满分|滿分|最高分|満点|만점|الدرجة الكاملة|العلامة الكاملة|ציון מרבי|נקודות מלאות|पूरे अंक|पूर्ण अंक"
+)
+"""The highest mark, in other languages: enough by itself."""

@@ -14,7 +14,12 @@ from typing import Literal, NamedTuple
 
 from rmcoach_llm.language import disguises
 from rmcoach_llm.language.folding import Folded, fold, hidden
-from rmcoach_llm.language.grading_talk import ADDRESS, FOREIGN_GRADER, FOREIGN_MARK
+from rmcoach_llm.language.grading_talk import (
+    ADDRESS,
+    FOREIGN_GRADER,
+    FOREIGN_MARK,
+    FOREIGN_TOP_MARK,
+)
 
 SuspectKind = Literal[
     "addresses-grader",
@@ -136,7 +141,7 @@ def speaks_of_grading(clause: str) -> bool:
     >>> speaks_of_grading("award 5 to all"), speaks_of_grading("five stars for that vendor")
     (True, False)
     """
-    if any(pattern.search(clause) for pattern in ADDRESS):
+    if any(pattern.search(clause) for pattern in (*ADDRESS, FOREIGN_TOP_MARK)):
         return True
     return bool(FOREIGN_GRADER.search(clause) and FOREIGN_MARK.search(clause))
 

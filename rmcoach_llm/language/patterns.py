@@ -302,7 +302,7 @@ KINDS: dict[QuestionKind, Pattern] = {
     QuestionKind.IMPLICATION: Pattern(
         r"\b(?:what (?:happens|happened|would happen|will happen|does happen) (?:if|when|then|to|after|next)|happens? if|consequen\w+|impacts?|effects?|affect\w*|leads? to|led to|as a result"
         r"|results? in|(?:does|do|did|will|would) (?:that|this|it|they|these|\w+ \w+) cost|cost (?:you|us|them|the)|what(?:'s| is) the cost|knock[- ]on|mean(?:s)? for (?:you|your|the|them|others)"
-        r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|suffers|pays)|end up|what follows|worst case|expos\w+|damage\w*|suffer\w*)\b"
+        r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|suffers|pays)|end up|what follows|worst case|expos\w+|(?:do|does|did) (?:any |much )?damage|suffers?)\b"
     ),
     QuestionKind.NEED_PAYOFF: Pattern(
         r"\b(?:(?:what|how) (?:would|could|will) (?:that|this|it|you|they|having|getting|fixing|solving|a|an|the)[^?]{0,60}(?:help|gain|enable|allow|mean|change|worth|let you|free|save|benefit|do with)"

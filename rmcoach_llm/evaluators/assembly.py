@@ -1,0 +1,110 @@
+"""Put a scorecard together: the same way whoever judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rmcoach_llm.domain import (
+    CriterionScore,
+    Finding,
+    Flag,
+    FrozenMap,
+    Provenance,
+    Rubric,
+    RubricScore,
+    Scenario,
+    Scorecard,
+    Transcript,
+)
+from rmcoach_llm.evaluators.discovery import Ledger, read_ledger
+from rmcoach_llm.evaluators.grounding import evidence_rate
+from rmcoach_llm.evaluators.rollup import (
+    DISCOVERY,
+    criterion_score,
+    rubric_score,
+    scorecard_status,
+    unscored_rubric,
+)
+from rmcoach_llm.evaluators.screening import Screening
+from rmcoach_llm.language.measures import Measures, measures_of
+
+ScenarioLookup = Callable[[str], Scenario]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Hold an evaluator's findings: by rubric id, then by behaviour id.
+
+    `flags` are of the judging; `unjudged` is how the reason of an unscored criterion begins.
+    """
+
+    findings: Mapping[str, Mapping[str, Finding]]
+    flags: tuple[Flag, ...] = ()
+    unjudged: str = "no judgement of"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Hold a transcript with all that is known of it before anybody judges."""
+
+    transcript: Transcript
+    screening: Screening
+    measures: Measures
+    ledger: Ledger | None
+
+
+def open_case(
+    transcript: Transcript, screening: Screening, scenario: ScenarioLookup | None
+) -> Case:
+    """Measure a transcript and read its ledger."""
+    return Case(
+        transcript=transcript,
+        screening=screening,
+        measures=measures_of(transcript),
+        ledger=read_ledger(transcript, scenario),
+    )
+
+
+def scorecard(
+    case: Case, rubrics: Sequence[Rubric], judged: Judged, provenance: Provenance
+) -> Scorecard:
+    """Give the scorecard that findings add up to."""
+    scores = {rubric.id: _rubric(rubric, judged, case.ledger) for rubric in rubrics}
+    findings = [f for by_id in judged.findings.values() for f in by_id.values()]
+    card = _card(case, scores, provenance)
+    return card.model_copy(
+        update={"flags": (*card.flags, *judged.flags), "evidence_rate": evidence_rate(findings)}
+    )
+
+
+def unscored_scorecard(
+    case: Case, rubrics: Sequence[Rubric], reason: str, provenance: Provenance
+) -> Scorecard:
+    """Give a scorecard without any score, for one reason; measures and ledger are kept."""
+    scores = {rubric.id: unscored_rubric(rubric, reason) for rubric in rubrics}
+    return _card(case, scores, provenance)
+
+
+def _rubric(rubric: Rubric, judged: Judged, ledger: Ledger | None) -> RubricScore:
+    findings = judged.findings.get(rubric.id, {})
+    scores: dict[str, CriterionScore] = {
+        criterion.id: criterion_score(criterion, findings, unjudged=judged.unjudged)
+        for criterion in rubric.criteria
+    }
+    if ledger is not None and rubric.discovery_weight:
+        scores.setdefault(DISCOVERY, ledger.score)
+    return rubric_score(rubric, scores)
+
+
+def _card(case: Case, scores: Mapping[str, RubricScore], provenance: Provenance) -> Scorecard:
+    flags = (*case.screening.flags, *case.measures.flags)
+    return Scorecard(
+        transcript=case.transcript.id,
+        status=scorecard_status(scores),
+        rubrics=FrozenMap(scores),
+        measures=FrozenMap(case.measures.values),
+        flags=(*flags, *(case.ledger.flags if case.ledger else ())),
+        discovery=case.ledger.discovery if case.ledger else None,
+        provenance=provenance,
+    )

@@ -1,0 +1,118 @@
+"""Verify claims: a behaviour is observed only where its quote stands in the trainee's turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rmcoach_llm.domain import Evidence, Finding, Transcript, clean_text
+from rmcoach_llm.evaluators.screening import Screening
+from rmcoach_llm.language.quotes import long_enough, occurrences
+
+SHOWN_CHARACTERS = 60
+"""So much of a rejected quote stands in the note."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Hold a quote and its turn (from 0) as an evaluator claims them: both may be wrong."""
+
+    turn: int
+    quote: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Hold what an evaluator says of one behaviour, before its quotes are verified."""
+
+    behaviour: str
+    verdict: Literal["observed", "not_observed", "no_opportunity"]
+    cited: tuple[Cited, ...] = ()
+    confidence: float | None = None
+
+
+def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Finding:
+    """Give the finding that a claim supports: an observed one without a real quote is unverified.
+
+    A quote must stand word for word in a turn of the trainee; white space, case and typographic
+    signs are forgiven. It needs 3 words, 12 characters, or the whole turn, and may not lie in
+    suspect text. A wrong turn number is mended where exactly one other turn of the trainee has
+    the words, and noted; words of somebody else's cited turn are rejected. The finding quotes
+    the transcript, not the claim.
+    """
+    if claim.verdict != "observed":
+        return Finding(
+            behaviour=claim.behaviour, verdict=claim.verdict, confidence=claim.confidence
+        )
+    checked = [_check(cited, transcript, screening) for cited in claim.cited]
+    real = list(dict.fromkeys(evidence for evidence, _ in checked if evidence is not None))
+    notes = "; ".join(dict.fromkeys(note for _, note in checked if note)) or None
+    if not real:
+        return Finding(
+            behaviour=claim.behaviour,
+            verdict="unverified",
+            confidence=claim.confidence,
+            note=notes or "no quote given",
+        )
+    return Finding(
+        behaviour=claim.behaviour,
+        verdict="observed",
+        turn=real[0].turn,
+        quote=real[0].quote,
+        also=tuple(real[1:]),
+        confidence=claim.confidence,
+        note=notes,
+    )
+
+
+def evidence_rate(findings: Iterable[Finding]) -> float | None:
+    """Give the share of claimed behaviours whose quote was found; None where none was claimed.
+
+    >>> evidence_rate([Finding(behaviour="a", verdict="unverified", note="not found")])
+    0.0
+    """
+    claimed = [f.verdict for f in findings if f.verdict in ("observed", "unverified")]
+    return round(claimed.count("observed") / len(claimed), 4) if claimed else None
+
+
+def _check(
+    cited: Cited, transcript: Transcript, screening: Screening
+) -> tuple[Evidence | None, str | None]:
+    """Give the evidence, if it is real, and a note where something was wrong."""
+    shown = clean_text(cited.quote[:SHOWN_CHARACTERS])
+    places = _places(cited.quote, transcript)
+    if any(index == cited.turn for index, _, _ in places):
+        places = [place for place in places if place[0] == cited.turn]
+        moved = None
+    else:
+        moved = f"cited turn {cited.turn}, stands in another"
+    own = [place for place in places if transcript.turns[place[0]].role == "trainee"]
+    if not own:
+        where = "is not the trainee's" if places else "stands in no turn"
+        return None, f"'{shown}' {where}"
+    if moved and len({index for index, _, _ in own}) > 1:
+        return None, f"'{shown}' is not in turn {cited.turn}, and stands in several others"
+    index = own[0][0]
+    text = transcript.turns[index].text
+    if not long_enough(cited.quote, text):
+        return None, f"'{shown}' is too short to show anything"
+    spans = screening.suspects.get(index, ())
+    clean = [
+        (start, end)
+        for _, start, end in own
+        if not any(start < bad.end and bad.start < end for bad in spans)
+    ]
+    if not clean:
+        return None, f"'{shown}' lies in text that is suspected of addressing the grader"
+    start, end = clean[0]
+    return Evidence(turn=index, quote=text[start:end]), moved
+
+
+def _places(quote: str, transcript: Transcript) -> list[tuple[int, int, int]]:
+    """Give turn, start and end of each place where a quote stands, whoever says it."""
+    return [
+        (index, start, end)
+        for index, turn in enumerate(transcript.turns)
+        for start, end in occurrences(quote, turn.text)
+    ]

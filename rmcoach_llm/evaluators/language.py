@@ -1,0 +1,112 @@
+"""Score a transcript by rules of language, with no model: same findings, same grounding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rmcoach_llm.domain import (
+    Finding,
+    FrozenMap,
+    Provenance,
+    Rubric,
+    Scorecard,
+    Transcript,
+    digest_of,
+)
+from rmcoach_llm.evaluators import rules_credibility, rules_needs, rules_persuasion
+from rmcoach_llm.evaluators.assembly import (
+    Case,
+    Judged,
+    ScenarioLookup,
+    open_case,
+    scorecard,
+    unscored_scorecard,
+)
+from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
+from rmcoach_llm.evaluators.rules import Missing, Rule
+from rmcoach_llm.evaluators.screening import refusal, screen
+from rmcoach_llm.evaluators.talk import Talk, read_talk
+from rmcoach_llm.version import __version__
+
+VERSION = "1"
+"""Counts up when a rule changes."""
+
+RULES: Mapping[str, Rule] = {
+    **rules_needs.RULES,
+    **rules_persuasion.RULES,
+    **rules_credibility.RULES,
+}
+"""The rule that sees each behaviour, by the behaviour's id."""
+
+
+class LanguageEvaluator:
+    """Score transcripts by rules; keeps to `protocols.Evaluator`.
+
+    A criterion with a behaviour that no rule sees is unscored, and so is its rubric. The rules
+    know English only. They see words, not sense: a model's judgement goes deeper.
+    """
+
+    name = "language"
+
+    def __init__(
+        self,
+        rubrics: Sequence[Rubric],
+        scenario: ScenarioLookup | None = None,
+        rules: Mapping[str, Rule] = RULES,
+    ) -> None:
+        self._rubrics = tuple(rubrics)
+        self._scenario = scenario
+        self._rules = rules
+        self.fingerprint = digest_of(
+            {
+                "evaluator": self.name,
+                "version": VERSION,
+                "rules": sorted(rules),
+                "rubrics": [rubric.digest for rubric in self._rubrics],
+            }
+        )
+
+    async def evaluate(self, transcript: Transcript) -> Scorecard:
+        """Give the scorecard of a transcript; nothing is asked of anybody."""
+        case = open_case(transcript, screen(transcript), self._scenario)
+        provenance = self._provenance(transcript)
+        reason = refusal(transcript)
+        if reason is not None:
+            return unscored_scorecard(case, self._rubrics, reason, provenance)
+        talk = read_talk(transcript, case.screening)
+        if talk.foreign:
+            reason = "not in English: the rules know English only; score it with a model"
+            return unscored_scorecard(case, self._rubrics, reason, provenance)
+        judged = Judged(
+            {rubric.id: self._findings(rubric, talk, case) for rubric in self._rubrics},
+            unjudged="no rule sees",
+        )
+        return scorecard(case, self._rubrics, judged, provenance)
+
+    def _findings(self, rubric: Rubric, talk: Talk, case: Case) -> dict[str, Finding]:
+        """Give a finding for each behaviour that a rule sees, by behaviour id."""
+        return {
+            behaviour.id: ground(
+                _claim(behaviour.id, self._rules[behaviour.id](talk)),
+                case.transcript,
+                case.screening,
+            )
+            for behaviour in rubric.behaviours
+            if behaviour.id in self._rules
+        }
+
+    def _provenance(self, transcript: Transcript) -> Provenance:
+        return Provenance(
+            transcript=transcript.digest,
+            evaluator=self.name,
+            fingerprint=self.fingerprint,
+            rubrics=FrozenMap({rubric.id: rubric.digest for rubric in self._rubrics}),
+            scenario=transcript.scenario.sha256 if transcript.scenario else None,
+            package_version=__version__,
+        )
+
+
+def _claim(behaviour: str, result: list[Cited] | Missing) -> Claim:
+    if isinstance(result, str):
+        return Claim(behaviour, result)
+    return Claim(behaviour, "observed", tuple(result))

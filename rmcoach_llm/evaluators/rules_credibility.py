@@ -1,0 +1,152 @@
+"""Rules for credibility: which sentence of the trainee shows each behaviour."""
+
+from __future__ import annotations
+
+import re
+
+from rmcoach_llm.domain import Move
+from rmcoach_llm.evaluators.grounding import Cited
+from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_persuasion import own_numbers, sourced_numbers
+from rmcoach_llm.evaluators.talk import Talk
+from rmcoach_llm.language.words import words
+
+LEAST_CLAIM_WORDS = 5
+TERM_LETTERS = 5
+"""Stems shorter than this are seldom special terms."""
+TERMS_SHARED = 2
+
+CALIBRATED = re.compile(
+    r"\b(?:between \S+ and|\w+ to \w+ (?:days|weeks|months|hours|percent|people)|roughly|approximately|probably|likely|my estimate|as far as i|it depends|depends on|assuming|i(?:'d| would) expect|in most cases"
+    r"|provided (?:that )?|as long as|if that holds|on condition|i(?:'m| am) (?:fairly|quite|reasonably) (?:sure|confident)|should take|may take|might take|about \d+)(?!\w)"
+)
+ASSUMPTION = re.compile(
+    r"\b(?:i(?:'m| am)? assum\w+|i suppose|(?:my|an?|one) (?:assumption|hypothesis|guess)|that(?:'s| is) (?:an assumption|a guess|my guess)|still open|not (?:yet )?(?:confirmed|verified|proven)|(?:have|had) (?:only )?seen (?:it |this |that )?(?:for|in|with|at)"
+    r"|what (?:we|i) (?:know|don't know) (?:is|so far|yet)|we know .{3,80} we don't)\b"
+)
+CERTAIN = re.compile(
+    r"\b(?:definitely|guaranteed?|absolutely|certainly|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me|believe me|i promise|for sure|no risk|zero risk|risk[- ]free|never fails?|always works?|can't go wrong|no doubt|will solve (?:all|every))(?!\w)"
+)
+CHECKABLE = re.compile(
+    r"\byou (?:can|could|may|might) (?:call|ask|see|visit|read|talk to|speak (?:to|with)|look at|check)\b|\bpage \d+\b|\b(?:i(?:'ll| will| can| could)|let me) (?:show|send|bring|share with) you (?:the|their|its|our|that) (?:\w+ )?(?:report|log|data|case|results?|figures|minutes|study|numbers)\b"
+    r"|\b(?:the|our|a|their) (?:\w+ )?(?:pilot|warehouse|plant|branch|site|office|depot|lab|rollout) (?:in|at|with) (?:the )?\w+\b|\b(?:audit|incident|ticket|project|annual) (?:report|log) of (?:\w+)\b"
+)
+VAGUE_AUTHORITY = re.compile(
+    r"\b(?:(?:many |some |recent |several )?studies (?:show|say|prove|by|have|suggest)|research (?:shows|says|proves)|experts (?:say|agree|recommend)|best[- ]practice|industry[- ]standard|(?:everyone|everybody) (?:does|uses|knows|is doing|agrees|has)"
+    r"|all (?:the )?(?:big|leading|major|other|serious) (?:companies|firms|players|banks|vendors)|it(?:'s| is) (?:well[- ])?known|as we all know|gartner|state of the art)\b"
+)
+FINDS_OUT = re.compile(
+    r"\b(?:i|we)(?:'ll| will| can|'d| would| am going to)? (?:like to |need to |have to )?(?:check|find out|ask|look (?:it|that|this) up|look into|verify|come back|get back|clarify|test)\b|\blet me (?:check|find out|ask|verify)\b"
+)
+CLARIFIES = re.compile(
+    r"\bwhat (?:do|did|would) you mean\b|\bwhat (?:is|are|does|do) (?:a |an |the )?['\"]?[\w-]+(?: [\w-]+)?['\"]? (?:mean|stand for|exactly|to you|in your)\b|\bwhat exactly (?:is|are|does)\b|\bby (?:that|this|\w+) i mean\b|\bput simply\b|\bin plain (?:words|english|terms)\b"
+    r"|\bwhen you say\b|\bwhich means that\b|\bhow do you define\b|\bthat is to say\b|\bin other words, (?:it|a|the)\b"
+)
+NEXT_STEP = re.compile(
+    r"\b(?:as (?:a|the|our) |our |my |so,? |the )next steps?\b|^next steps?\b|\bnext steps? (?:is|are|would|could)\b|\bshall we\b|\b(?:could|can) we (?:meet|agree|set|book|fix|sit|start|schedule|plan)\b|\blet's (?:meet|agree|say|fix|book|start|set)\b|\bi(?:'d| would)? (?:suggest|propose) (?:we|that|to|a)\b|\b(?:does|would|will) [\w ]{1,40} work (?:for|with) you\b|\b(?:does|would|will) that work\b"
+    r"|\bwhen (?:can|could|shall|should) we\b|\bi(?:'ll| will) (?:come back|be back|see you)\b[^.?!]{0,40}\b(?:on|at|next|tomorrow)\b|\bso i(?:'ll| will)\b"
+)
+PROMISE = re.compile(
+    r"\b(?:i|we)(?:'ll| will) (?:get back|look into|see what|come back|be in touch|try|do (?:my|our) best|think about|take care|figure|sort|send|let you know|deal with|handle|fix|arrange|organi[sz]e|check|follow up)\b"
+)
+
+
+def _claims(talk: Talk) -> bool:
+    """Say whether the trainee states anything that may be true or false of the matter."""
+    return talk.proposes or any(True for _ in own_numbers(talk))
+
+
+def _of_claim(talk: Talk, result: list[Cited] | Missing) -> list[Cited] | Missing:
+    return "no_opportunity" if result == "not_observed" and not _claims(talk) else result
+
+
+def calibrated_claim(talk: Talk) -> list[Cited] | Missing:
+    """See an estimate with a range, a condition or a degree of sureness."""
+    found = (
+        said.cited
+        for said in talk.said()
+        if not said.asks
+        and Move.PLAYBACK not in said.does
+        and CALIBRATED.search(said.plain)
+        and len(words(said.plain)) >= LEAST_CLAIM_WORDS
+    )
+    return _of_claim(talk, shown(found))
+
+
+def assumption_named(talk: Talk) -> list[Cited] | Missing:
+    """See an assumption or open point called one."""
+    return _of_claim(talk, shown(talk.matches(ASSUMPTION)))
+
+
+def number_with_source(talk: Talk) -> list[Cited] | Missing:
+    """See a number and its source in one sentence."""
+    return _of_claim(talk, shown(sourced_numbers(talk)))
+
+
+def checkable_case(talk: Talk) -> list[Cited] | Missing:
+    """See a case or document that the stakeholder can look at."""
+    return _of_claim(talk, shown(talk.matches(CHECKABLE, asks=False)))
+
+
+def limit_admitted(talk: Talk) -> list[Cited] | Missing:
+    """See a limit admitted; with no claim and no question from the stakeholder none is called for."""
+    result = shown(talk.cites(Move.ADMITTED_LIMIT, asks=False))
+    if result == "not_observed" and "?" not in talk.stakeholder and not _claims(talk):
+        return "no_opportunity"
+    return result
+
+
+def limit_followed_up(talk: Talk) -> list[Cited] | Missing:
+    """See, in the turn that admits a limit, how or by when it will be lifted."""
+    admitting = [line for line in talk.lines if line.does(Move.ADMITTED_LIMIT)]
+    if not admitting:
+        return "no_opportunity"
+    return shown(
+        said.cited
+        for line in admitting
+        for said in line.said
+        if Move.COMMITMENT in said.does or FINDS_OUT.search(said.plain)
+    )
+
+
+def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
+    """See a sentence that uses two longer words which the stakeholder brought in."""
+    used: set[str] = set()
+    found: list[Cited] = []
+    for line in talk.lines:
+        for said in line.said:
+            taken = {s for s in said.stems & line.earlier_stems if len(s) >= TERM_LETTERS} - used
+            if len(taken) >= TERMS_SHARED:
+                found.append(said.cited)
+        # A word that the trainee brought in first is no term of the stakeholder's.
+        used |= {s for said in line.said for s in said.stems if s not in line.earlier_stems}
+    return shown(found)
+
+
+def vague_promise(talk: Talk) -> list[Cited] | Missing:
+    """See a promise without a date."""
+    return shown(
+        said.cited
+        for said in talk.said()
+        if not said.asks and PROMISE.search(said.plain) and Move.COMMITMENT not in said.does
+    )
+
+
+RULES: dict[str, Rule] = {
+    "calibrated-claim": calibrated_claim,
+    "assumption-named": assumption_named,
+    "unsupported-certainty": lambda talk: shown(talk.matches(CERTAIN, asks=False)),
+    "number-with-source": number_with_source,
+    "checkable-case": checkable_case,
+    "vague-authority": lambda talk: shown(talk.matches(VAGUE_AUTHORITY)),
+    "limit-admitted": limit_admitted,
+    "limit-followed-up": limit_followed_up,
+    "stakeholder-term": stakeholder_term,
+    "term-clarified": lambda talk: shown(talk.matches(CLARIFIES)),
+    "jargon": lambda talk: shown(talk.cites(Move.JARGON)),
+    "commitment-dated": lambda talk: shown(
+        talk.cites(Move.COMMITMENT, without=(Move.OVERCLAIM,), asks=False)
+    ),
+    "next-step-agreed": lambda talk: shown(talk.matches(NEXT_STEP)),
+    "vague-promise": vague_promise,
+}
