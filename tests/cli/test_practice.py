@@ -69,14 +69,16 @@ def test_hostile_lines_do_not_steer_the_terminal() -> None:
 
 
 def test_with_a_model_lines_are_streamed_and_the_ai_is_disclosed() -> None:
-    """With a model its lines are shown, the screen says that an AI speaks, and the judge scores."""
+    """With a model its lines are shown, the screen says that an AI speaks, and it judges."""
     with TalkServer(plain_answer) as server:
         done = rmcoach("practice", "--model", "talk-1", "--base-url", server.url, lines=GOOD)
     assert done.returncode == 0, done.stderr
     assert "is an AI: a language model (talk-1 at 127.0.0.1" in " ".join(done.stdout.split())
     assert " ".join(done.stdout.split()).count(LINE) == 2
     assert [body.get("stream", False) for body in server.bodies][:2] == [True, True]
-    assert "Judged by the model talk-1" in done.stdout
+    assert "Scoring with talk-1" in done.stderr
+    assert server.bodies[2]["response_format"]["type"] == "json_schema"
+    assert "unscored" in done.stdout  # that model names no behaviour, so nothing is scored
 
 
 def test_no_locked_fact_is_in_any_request_of_a_session() -> None:
