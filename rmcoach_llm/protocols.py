@@ -28,7 +28,10 @@ from rmcoach_llm.errors import InputError
 R = TypeVar("R", bound=Record)
 
 OnText = Callable[[str], Awaitable[None]]
-"""Called with each piece of text as it comes; the pieces joined are the whole text."""
+"""Called with each piece of text as it comes; the pieces joined are the whole text.
+
+A voice whose line is stopped half-way says so in between and starts over.
+"""
 
 
 class ChatModel(Protocol):

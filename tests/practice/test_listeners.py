@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.trainees import opened, play, with_line
+
+from rmcoach_llm.domain import Earned, Heard, Move, Scenario, Stance
+from rmcoach_llm.library import Library
+from rmcoach_llm.practice.disclosure import begin
+from rmcoach_llm.practice.listeners import create_language_listener, hear
+from rmcoach_llm.protocols import Parts
+
+FINANCE = Library().scenario("finance-close-report")
+ASKED_FIRST = "And how does a month-end close run with you today?"
+
+
+def heard(*lines: str, scenario: Scenario = FINANCE) -> Heard:
+    """Give what is heard in the last of some lines."""
+    return play(scenario, lines).heard[-1]
+
+
+def in_stance(line: str, stance: Stance, *, answer: str = "") -> Heard:
+    """Give what is heard in a line when the talk stands so."""
+    talk = opened(FINANCE).transcript
+    if answer:
+        talk = with_line(talk, "Go on.", trainee=True, name="Trainee")
+        talk = with_line(talk, answer, trainee=False, name=FINANCE.persona.name)
+    return hear(FINANCE, with_line(talk, line, trainee=True, name="Trainee"), stance)
+
+
+def knowing(*facts: str, **changes: object) -> Stance:
+    """Give a stance in which facts are out, the last of them just told."""
+    earned = tuple(Earned(fact=fact, turn=1, how="earned") for fact in facts)
+    return begin(FINANCE).model_copy(update={"earned": earned, "last_fact": facts[-1], **changes})
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ("What should the dashboard show?", "close-dashboard"),
+        (ASKED_FIRST, "close-length"),
+        ("Where does it get stuck?", "late-differences"),
+        ("What does that mean for your team?", "chasing"),
+        ("Who decides about this?", "who-decides"),
+        ("What problems do you have?", "late-differences"),
+        ("How would we see that it worked?", "good-close"),
+    ],
+)
+def test_a_question_reaches_its_fact(line: str, fact: str) -> None:
+    """In words like the author's, or by the kind of thing that is asked for."""
+    assert heard(line).asked[0].fact == fact
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Okay.",
+        "I understand how you feel.",
+        "The close takes long.",
+        "Do you like football?",
+        "What is your favourite film?",
+        "Who won the election?",
+        "x" * 100_000,
+        "\x1b[2J\x07\u202e\x00",
+        "Was kostet das und wie lange?",
+        "",
+    ],
+)
+def test_what_asks_for_nothing_is_heard_as_nothing(line: str) -> None:
+    """Assent, statements, small talk and noise ask for no fact."""
+    found = heard(line)
+    assert not found.asked
+    assert not found.unsure_between
+
+
+def test_small_talk_with_words_of_its_own_is_off_topic() -> None:
+    """It asks, and nothing in it is about the case."""
+    assert heard("What is your favourite film?").did(Move.OFF_TOPIC)
+    assert not heard("Why?").did(Move.OFF_TOPIC)
+
+
+NEAR = (
+    "Why do they run a test again although there is already a result?",
+    "Could anybody block it, somebody from quality for example?",
+)
+
+
+@pytest.mark.parametrize("line", NEAR)
+def test_two_topics_that_are_near_are_both_given(line: str) -> None:
+    """The stakeholder then asks which is meant, whether both are likely or none is sure."""
+    found = heard(line, scenario=Library().scenario("engineering-test-bench"))
+    assert not found.asked
+    assert len(found.unsure_between) == 2
+
+
+def test_of_two_likely_topics_the_one_that_is_not_known_is_meant() -> None:
+    """Nobody asks again for what was told when something near is still open."""
+    scenario = Library().scenario("engineering-test-bench")
+    talk = with_line(opened(scenario).transcript, NEAR[1], trainee=True, name="Trainee")
+    one, other = hear(scenario, talk, begin(scenario)).unsure_between
+    known = (Earned(fact=one, turn=1, how="earned"),)
+    stance = begin(scenario).model_copy(update={"earned": known})
+    assert hear(scenario, talk, stance).asked[0].fact == other
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ("The first.", "chasing"),
+        ("the latter, please", "limits"),
+        ("What I have to work with? No, what your people do.", "chasing"),
+        ("The people.", "chasing"),
+        ("Neither, thanks.", None),
+        ("My people work with it.", None),
+    ],
+)
+def test_an_answer_to_do_you_mean(line: str, fact: str | None) -> None:
+    """By its place or by its words; else it is read like any other line."""
+    stance = begin(FINANCE).model_copy(update={"offered": ("chasing", "limits")})
+    asked = in_stance(line, stance).asked
+    assert (asked[0].fact if asked else None) == fact
+
+
+def test_a_bare_why_asks_on_and_shows_no_listening() -> None:
+    """It leads to the next fact behind the last answer, and earns no trust."""
+    found = in_stance("Why is that?", knowing("close-length"), answer="Nine working days.")
+    assert found.did(Move.FOLLOW_UP)
+    assert found.asked[0].fact == "bank-estimate"
+    assert found.follows is None
+
+
+def test_a_bare_why_with_nothing_behind_it_asks_for_nothing_special() -> None:
+    """When the last fact opens no other, the question has no topic."""
+    found = in_stance("Why is that?", knowing("good-close"), answer="Three closes running.")
+    assert "good-close" not in [match.fact for match in found.asked]
+
+
+ANSWER = FINANCE.fact("chasing").says[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "follows"),
+    [
+        ("What makes the phoning and writing take so long?", True),
+        ("You said that each side points elsewhere, why is that?", True),
+        ("You mentioned evenings. Does that happen a lot?", True),
+        ("You said a lot. Who decides?", False),
+        ("Into the evening, that must be hard.", True),
+        ("Phoning for seventy hours, I can imagine. Who decides?", True),
+        ("I understand how you feel.", False),
+        ("That must be frustrating. Who decides?", False),
+        ("Why?", False),
+        ("How many hours?", False),
+        ("Who writes in the evening, and for how many hours?", False),
+        ("What is the dashboard for?", False),
+        ("Seventy hours of phoning and writing.", False),
+    ],
+)
+def test_what_builds_on_the_last_answer(line: str, follows: bool) -> None:
+    """Words that the stakeholder brought in, taken up openly; no phrase and no closed question."""
+    found = in_stance(line, knowing("chasing"), answer=ANSWER)
+    assert (found.follows == "chasing") is follows
+
+
+def test_words_that_the_trainee_brought_in_prove_nothing() -> None:
+    """To hear one's own words again is not to listen."""
+    line = "What makes the phoning and writing take so long?"
+    assert in_stance(line, knowing("chasing"), answer=ANSWER).follows == "chasing"
+    talk = opened(FINANCE).transcript
+    talk = with_line(talk, "Is it phoning and writing all day?", trainee=True, name="Trainee")
+    talk = with_line(talk, ANSWER, trainee=False, name=FINANCE.persona.name)
+    talk = with_line(talk, line, trainee=True, name="Trainee")
+    assert hear(FINANCE, talk, knowing("chasing")).follows is None
+
+
+def test_nothing_is_taken_up_before_anything_was_told() -> None:
+    """The opening line is no answer."""
+    assert heard("That must be hard. What is behind the dashboard and the close?").follows is None
+
+
+@pytest.mark.parametrize(
+    ("line", "right", "wrong"),
+    [
+        (
+            "So two of your controllers spend seventy hours a month phoning companies.",
+            ("chasing",),
+            (),
+        ),
+        (
+            (
+                "Let me play that back. Two controllers phone the companies, seventy hours a month. "
+                "Is that right?"
+            ),
+            ("chasing",),
+            (),
+        ),
+        ("So your controllers spend 90 hours a month phoning.", (), ("chasing",)),
+        ("So two of your controllers spend ninety hours a month phoning.", (), ("chasing",)),
+        ("So your people phone.", (), ()),
+        ("So you want to paint the canteen green.", (), ()),
+        ("Two controllers spend seventy hours a month phoning.", (), ()),
+    ],
+)
+def test_playback_is_right_wrong_or_none(
+    line: str, right: tuple[str, ...], wrong: tuple[str, ...]
+) -> None:
+    """Right with enough of the content; wrong with a number that was never said."""
+    found = in_stance(line, knowing("chasing"), answer=ANSWER)
+    assert (found.played_back, found.misplayed) == (right, wrong)
+    assert found.did(Move.PLAYBACK) is bool(right or wrong)
+
+
+def test_a_playback_of_what_was_not_told_is_none() -> None:
+    """Nothing of the case is known yet."""
+    line = "So two of your controllers spend seventy hours a month phoning companies."
+    assert in_stance(line, begin(FINANCE)).played_back == ()
+
+
+def test_the_question_behind_a_playback_is_heard() -> None:
+    """And the check within it is no question about the case."""
+    line = "So two of your controllers spend seventy hours a month phoning. Is that right? "
+    stance = knowing("chasing")
+    assert in_stance(line, stance, answer=ANSWER).asked == ()
+    found = in_stance(line + "Who decides about it?", stance, answer=ANSWER)
+    assert found.asked[0].fact == "who-decides"
+
+
+@pytest.mark.parametrize(
+    ("line", "pitch"),
+    [
+        ("A chatbot would be great for you.", True),
+        ("Wouldn't you like a chatbot?", True),
+        ("Did anybody ask you for a chatbot before?", False),
+        ("What would you use a chatbot for?", False),
+    ],
+)
+def test_to_name_a_solution_is_a_pitch_unless_it_is_asked_about(line: str, pitch: bool) -> None:
+    """Who asks openly about an idea does not push it."""
+    assert heard(line).did(Move.PITCH) is pitch
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_heard_and_is_always_heard_the_same(lines: list[str]) -> None:
+    """Whatever is typed, the talk goes on."""
+    assert play(FINANCE, lines).heard == play(FINANCE, lines).heard
+
+
+def test_a_very_long_line_is_heard_in_a_moment() -> None:
+    """100 kB of questions take no longer than the part that is listened to."""
+    started = time.perf_counter()
+    heard("What goes wrong in the close, and what does that mean for your team? " * 1_500)
+    assert time.perf_counter() - started < 5
+
+
+def test_the_listener_needs_no_parts_and_hears_as_the_function() -> None:
+    """The seam adds nothing."""
+
+    def no_prompt(name: str) -> None:
+        raise AssertionError(name)
+
+    listener = create_language_listener(Parts(prompt=no_prompt))  # type: ignore[arg-type]  # never called
+    talk = with_line(opened(FINANCE).transcript, ASKED_FIRST, trainee=True, name="Trainee")
+    found = asyncio.run(listener.hear(FINANCE, talk, begin(FINANCE)))
+    assert found == hear(FINANCE, talk, begin(FINANCE))
+    assert listener.name == "local"
