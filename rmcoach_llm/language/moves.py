@@ -135,6 +135,15 @@ def is_check(sentence: str) -> bool:
     return PLAYBACK_CHECK.search(_after_lead_in(sentence)) is not None
 
 
+def is_request(sentence: str) -> bool:
+    """Say whether a sentence asks to do something: "could we meet on Tuesday?".
+
+    "Can we talk about ..." asks about the case and is none.
+    """
+    closed = question_type(sentence) is Move.CLOSED_QUESTION
+    return closed and bool(MOVES[Move.REQUEST].search(sentence)) and " about " not in sentence
+
+
 def _after_lead_in(sentence: str) -> str:
     """Drop "okay, so", "and", "thanks for that," and the like from the front."""
     for _ in range(LONGEST_LEAD_IN):

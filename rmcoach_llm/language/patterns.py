@@ -320,3 +320,23 @@ KINDS: dict[QuestionKind, Pattern] = {
         r"\b(?:(?:would|will|do|could) (?:you|we|they|anyone|he|she) (?:know|tell|notice|see|recogni[sz]e|measure|judge)|measur\w+|success\w*|good look like|look(?:s)? like (?:success|if|when|in|a year|to you)|kpis?|targets?|metrics?|in (?:six|twelve|three|\d+) months|a year from now|next year|be (?:happy|satisfied|pleased|proud)|how (?:will|would|do) (?:we|you) (?:know|tell)|call (?:it|this|that) (?:a )?(?:success|win|done)|worth (?:doing|the)|criteri\w+|improv\w+ (?:by|from)|figure (?:would|should|do|must)|what number|which number|number (?:would|should|do|must)|point to|evidence|proof|pay(?:s)? off|count(?:s)? as)\b"
     ),
 }
+
+CLEAR_KINDS: dict[QuestionKind, Pattern] = {
+    QuestionKind.SUCCESS: Pattern(
+        r"\bhow (?:will|would|do|could) (?:you|we|they|anyone|your \w+) (?:\w+ )?(?:know|tell|see|notice|measure|recogni[sz]e)\b"
+        r"|\bwhat (?:would|does|will) (?:good|success|a good \w+|better) (?:look|be)\b|\bcall (?:it|this|that) a success\b"
+    ),
+    QuestionKind.CONSTRAINT: Pattern(
+        r"\b(?:have|has|need) to (?:respect|live with|work around|stay (?:as|the way)|leave alone)\b|\bmust (?:stay|remain|not change|not touch)\b"
+        r"|\boff[- ]limits\b|\bwhat (?:limits|constraints|stands in the way|rules)\b|\b(?:any|which) (?:limits|constraints|restrictions|rules)\b"
+    ),
+    QuestionKind.DECISION: Pattern(
+        r"\bwho (?:else )?(?:\w+ )?(?:decides?|signs?|approves?|(?:has|have|needs?|would have) to (?:agree|sign|approve|say yes)|has the (?:last|final) (?:word|say))\b"
+        r"|\bwhose (?:decision|approval|call)\b"
+    ),
+    QuestionKind.NEED_PAYOFF: Pattern(
+        r"\bwhat (?:is it (?:that )?|do |would )?you (?:really |actually |truly )?need\b|\bwhat(?:'s| is| lies)? (?:really |actually )?behind\b"
+        r"|\bwhat are you (?:really |actually )(?:after|trying)\b|\bwhat matters most\b"
+    ),
+}
+"""Ways to ask that leave no doubt what kind of thing is asked for, whatever words go with them."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rmcoach_llm.domain import Fact, Layer, QuestionKind, Scenario
-from rmcoach_llm.language.words import all_stems, stem, stems
+from rmcoach_llm.language.patterns import CLEAR_KINDS
+from rmcoach_llm.language.words import all_stems, plain, stem, stems
 
 KIND_LAYERS: dict[QuestionKind, tuple[Layer, ...]] = {
     QuestionKind.PROBLEM: (Layer.SYMPTOM,),
@@ -23,6 +24,9 @@ KIND_LAYERS: dict[QuestionKind, tuple[Layer, ...]] = {
 
 LIKENESS, CUE, TOPIC, KIND, OPENED = 1.0, 0.62, 0.25, 0.17, 0.10
 """Weights of the parts of a score; set by leave-one-question-out on the shipped scenarios."""
+
+CLEAR, BEHIND = 0.25, 0.5
+"""Gain where the words leave no doubt about the kind; loss of a want that is asked behind."""
 
 ASKED = 0.37
 """Least score for a fact to count as asked for."""
@@ -95,10 +99,15 @@ class Topics:
         vector = self._weighted(Counter(features(line)))
         spoken = all_stems(line)
         layers = {layer for kind in kinds for layer in KIND_LAYERS.get(kind, ())}
-        ranked = [
-            Ranked(known.fact, self._score(known, vector, spoken, layers, last_fact))
-            for known in self._facts
-        ]
+        clear = clear_layers(line)
+        ranked = []
+        for known in self._facts:
+            score = self._score(known, vector, spoken, layers, last_fact)
+            if score > 0 and known.layer in clear:
+                score += CLEAR
+            elif known.layer is Layer.WANT and Layer.NEED in clear:
+                score = max(0.0, score - BEHIND)
+            ranked.append(Ranked(known.fact, score))
         return tuple(sorted(ranked, key=lambda item: (-item.score, item.fact)))
 
     def _score(
@@ -127,6 +136,18 @@ class Topics:
     def _weighted(self, counts: Counter[str]) -> dict[str, float]:
         idf = self._idf
         return _unit({f: (1 + math.log(n)) * idf.get(f, self._unseen) for f, n in counts.items()})
+
+
+def clear_layers(line: str) -> frozenset[Layer]:
+    """Give the layers that a line asks for in words that leave no doubt.
+
+    >>> sorted(clear_layers("Who has to approve this?"))
+    [<Layer.DECISION: 'decision'>]
+    """
+    small = plain(line)
+    return frozenset(
+        KIND_LAYERS[kind][0] for kind, pattern in CLEAR_KINDS.items() if pattern.search(small)
+    )
 
 
 def features(text: str) -> list[str]:

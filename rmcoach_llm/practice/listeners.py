@@ -14,9 +14,17 @@ from rmcoach_llm.domain import (
     Stance,
     Transcript,
 )
-from rmcoach_llm.language.moves import Moves, is_check, moves_of
-from rmcoach_llm.language.topics import ASKED, CLOSE, KIND_LAYERS, PERHAPS, Ranked, Topics
-from rmcoach_llm.language.words import plain, sentences, stems
+from rmcoach_llm.language.moves import Moves, is_check, is_request, moves_of
+from rmcoach_llm.language.topics import (
+    ASKED,
+    CLOSE,
+    KIND_LAYERS,
+    PERHAPS,
+    Ranked,
+    Topics,
+    clear_layers,
+)
+from rmcoach_llm.language.words import all_stems, plain, sentences, stems
 from rmcoach_llm.practice.listening import follows_answer, playback
 from rmcoach_llm.protocols import Parts
 
@@ -103,12 +111,17 @@ def _vocabulary(scenario: Scenario) -> frozenset[str]:
 
 
 def _questions(line: str, found: Moves, played_back: bool) -> tuple[str, Moves]:
-    """Give what is asked, a playback and its "did I get that right?" left out."""
-    seen = found.first(Move.PLAYBACK)
-    if not played_back or seen is None:
+    """Give what is asked about the case.
+
+    Left out: a playback with its "did I get that right?", and a request, which asks to do
+    something ("could we sit with your clerks on Tuesday?").
+    """
+    seen = found.first(Move.PLAYBACK) if played_back else None
+    if seen is None and not found.did(Move.REQUEST):
         return line, found
-    rest = line[: seen.start] + " " + line[seen.end :]
-    return rest, moves_of(" ".join(s.plain for s in sentences(rest) if not is_check(s.plain)))
+    rest = line if seen is None else line[: seen.start] + " " + line[seen.end :]
+    kept = [s.plain for s in sentences(rest) if not is_check(s.plain) and not is_request(s.plain)]
+    return " ".join(kept), moves_of(" ".join(kept))
 
 
 def _asked(
@@ -126,7 +139,11 @@ def _asked(
         return (Match(fact=guess.id, confidence=0.5),), ()
     content = set(stems(line))
     strange = content - _vocabulary(scenario)
-    if len(strange) > MOST_STRANGE or (strange and strange == content):
+    if strange and strange == content:
+        return (), ()
+    if (guess := _by_clear_kind(scenario, stance, line)) is not None:
+        return (Match(fact=guess.id, confidence=0.5),), ()
+    if len(strange) > MOST_STRANGE:
         return (), ()
     if (guess := _by_kind(scenario, stance, line, found)) is not None:
         return (Match(fact=guess.id, confidence=0.5),), ()
@@ -155,10 +172,15 @@ def _picked(scenario: Scenario, stance: Stance, line: str) -> str | None:
     for word, place in PICKS.items():
         if word in (w.strip(".,!?") for w in spoken) and len(spoken) <= 8:
             return stance.offered[min(place, len(stance.offered) - 1)]
-    content = set(stems(line))
-    shares = {f: len(content & set(stems(scenario.fact(f).topic))) for f in stance.offered}
-    best = max(shares, key=lambda f: shares[f])
-    return best if shares[best] > 0 and list(shares.values()).count(shares[best]) == 1 else None
+    for words_of in (stems, all_stems):  # "what you are really after" has no content word
+        shares = {
+            f: len(set(words_of(line)) & set(words_of(scenario.fact(f).topic)))
+            for f in stance.offered
+        }
+        best = max(shares, key=lambda f: shares[f])
+        if shares[best] > 0:
+            return best if list(shares.values()).count(shares[best]) == 1 else None
+    return None
 
 
 def _bare(line: str, found: Moves) -> bool:
@@ -176,6 +198,12 @@ def _opened(scenario: Scenario, stance: Stance) -> Fact | None:
         ),
         None,
     )
+
+
+def _by_clear_kind(scenario: Scenario, stance: Stance, line: str) -> Fact | None:
+    """Give the next fact of a layer that is asked for in words that leave no doubt."""
+    layers = clear_layers(line)
+    return next((f for f in scenario.facts if f.layer in layers and _reachable(stance, f)), None)
 
 
 def _by_kind(scenario: Scenario, stance: Stance, line: str, found: Moves) -> Fact | None:
