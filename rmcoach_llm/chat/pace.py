@@ -40,8 +40,8 @@ class Pace:
     bears that. Times are monotonic seconds.
 
     The constants are tuned on simulated token buckets (5 to 60 requests a second, 1 to 60 deep,
-    two processes of 8 workers) for few wasted requests; a deep bucket is used to 95 %, one that
-    holds a single request to a half or less.
+    two processes of 8 workers) for few wasted requests; a bucket of one second is used to 95 %
+    with Retry-After, one that holds a single request to a half or less.
     """
 
     def __init__(self, jitter: Callable[[], float] = random.random) -> None:
@@ -97,8 +97,8 @@ class Pace:
 
     def _cut(self, now: float) -> None:
         soon = self._answers_since_cut < SOON
-        if self._limited and soon and self._cost > 1 and self._bursts:
-            self._bursts = False
+        if self._bursts and self._cost > 1 and self._answers_since_cut < self._cost / 2:
+            self._bursts = False  # what the pause saved up was refused: no bucket behind it
         elif self._limited:
             self.rate *= CUT_SOON if soon else CUT
         elif len(self._answers) < SOON:

@@ -165,16 +165,14 @@ def _advice(card: Scorecard, rubrics: dict[str, Rubric], width: int) -> str:
 
 def _measures(card: Scorecard, width: int) -> str:
     named = [
-        f"{title} {_number(name, card.measures[name])}"
+        f"{title} {_number(name, value)}"
         for name, title in MEASURES.items()
-        if card.measures.get(name) is not None
+        if (value := card.measures.get(name)) is not None
     ]
     return wrapped(f"Measures: {', '.join(named)}.", width=width) if named else ""
 
 
-def _number(name: str, value: float | None) -> str:
-    if value is None:
-        return "unknown"
+def _number(name: str, value: float) -> str:
     return f"{value:.0%}" if "_share_of_" in name else f"{round(value, 1):g}"
 
 
@@ -192,6 +190,8 @@ def _flags(card: Scorecard, width: int) -> str:
 
 def _source(card: Scorecard, width: int) -> str:
     made = card.provenance
+    if card.status == "unscored":
+        return ""  # nobody has judged; each reason stands above
     if made.requested_model:
         by = f"Judged by the model {made.requested_model}; each quote was checked by code."
     else:

@@ -71,7 +71,7 @@ def _joins(before: list[str], after: str, marks: int) -> bool:
 
     A mark after it goes on counting, so that joiners cannot pile up marks.
     """
-    if not before or before[-1] in JOINERS or before[-1] <= LATIN or after <= LATIN:
+    if not before or before[-1] <= LATIN or after <= LATIN:
         return False
     return not unseen(after) and not (_is_mark(after) and marks >= MOST_COMBINING)
 

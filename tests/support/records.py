@@ -1,0 +1,257 @@
+"""Hypothesis strategies for records: any valid one, hostile text included."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from hypothesis import strategies as st
+from support.authored_records import Strategy, made, maps, maybe, names, numbers, slugs, some, texts
+
+from rmcoach_llm.domain import (
+    Act,
+    CriterionScore,
+    Cue,
+    Discovery,
+    Earned,
+    Evidence,
+    Finding,
+    Flag,
+    FrozenMap,
+    Heard,
+    KnownFact,
+    Match,
+    Move,
+    Participant,
+    Provenance,
+    QuestionKind,
+    Rubric,
+    RubricScore,
+    ScenarioRef,
+    Scorecard,
+    Stance,
+    Trace,
+    Transcript,
+    Turn,
+    Usage,
+)
+from rmcoach_llm.domain.scorecard import Verdict
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+def heards() -> Strategy[Heard]:
+    """Give what a listener may hear."""
+    return made(
+        Heard,
+        moves=some(st.sampled_from(Move)),
+        kinds=some(st.sampled_from(QuestionKind)),
+        asked=some(made(Match, fact=slugs(), confidence=numbers(0, 1))),
+        unsure_between=some(slugs()),
+        played_back=some(slugs()),
+        misplayed=some(slugs()),
+        follows=maybe(slugs()),
+    )
+
+
+def earned() -> Strategy[Earned]:
+    """Give facts that came out."""
+    how = st.sampled_from(["earned", "volunteered"])
+    return made(Earned, fact=slugs(), turn=st.integers(0, 99), how=how)
+
+
+def stances() -> Strategy[Stance]:
+    """Give stances of a stakeholder."""
+    return made(
+        Stance,
+        trust=st.integers(0, 10),
+        patience=st.integers(0, 20),
+        exchanges=st.integers(0, 60),
+        earned=some(earned()),
+        last_fact=maybe(slugs()),
+        offered=some(slugs()),
+        refused=some(slugs()),
+        rewarded=some(texts()),
+        ended=st.sampled_from([None, "walk_out", "time_out", "farewell"]),
+    )
+
+
+def cues() -> Strategy[Cue]:
+    """Give cues for a voice."""
+    known = made(KnownFact, id=slugs(), topic=names(), statement=texts())
+    return made(
+        Cue,
+        act=st.sampled_from(Act),
+        tell=maybe(known),
+        known=some(known),
+        guarded_topics=some(names()),
+        choices=some(names()),
+        mood=st.sampled_from(["open", "neutral", "guarded", "irritated"]),
+        ends=st.booleans(),
+    )
+
+
+def traces() -> Strategy[Trace]:
+    """Give traces of a practice turn."""
+    return made(
+        Trace,
+        heard=heards(),
+        act=st.sampled_from(Act),
+        tell=maybe(slugs()),
+        stance=stances(),
+        voice=names(),
+        fallback=maybe(texts()),
+    )
+
+
+def turns(person: Strategy[Participant] | None = None) -> Strategy[Turn]:
+    """Give turns, of one of the given people if any are given."""
+    return st.builds(
+        lambda who, text, start, end, trace: Turn(
+            speaker=who.name, role=who.role, text=text, started_s=start, ended_s=end, trace=trace
+        ),
+        participants() if person is None else person,
+        texts(),
+        maybe(numbers(0, 1e6)),
+        maybe(numbers(0, 1e6)),
+        maybe(traces()),
+    )
+
+
+def participants() -> Strategy[Participant]:
+    """Give speakers."""
+    roles = st.sampled_from(["trainee", "stakeholder", "other"])
+    return made(Participant, name=names(), role=roles)
+
+
+@st.composite
+def transcripts(draw: st.DrawFn, *, most_turns: int = 4) -> Transcript:
+    """Give transcripts; their speakers are among their participants."""
+    people = draw(st.lists(participants(), min_size=1, max_size=3, unique_by=lambda p: p.name))
+    reference = made(ScenarioRef, id=slugs(), version=names(), sha256=names())
+    return Transcript(
+        id=draw(names()),
+        participants=tuple(people),
+        turns=draw(some(turns(st.sampled_from(people)), most=most_turns)),
+        scenario=draw(maybe(reference)),
+        metadata=draw(maps(texts())),
+    )
+
+
+def evidence() -> Strategy[Evidence]:
+    """Give cited words."""
+    return made(Evidence, turn=st.integers(0, 99), quote=quotes())
+
+
+def quotes() -> Strategy[str]:
+    """Give words that a turn may hold; never blank."""
+    return texts(least=1).filter(lambda text: bool(text.strip()))
+
+
+@st.composite
+def findings(draw: st.DrawFn, behaviour: Strategy[str] | None = None) -> Finding:
+    """Give findings; the observed ones, and no other, are quoted."""
+    verdict = draw(st.sampled_from(VERDICTS))
+    seen = verdict == "observed"
+    return Finding(
+        behaviour=draw(slugs() if behaviour is None else behaviour),
+        verdict=verdict,
+        turn=draw(st.integers(0, 99)) if seen else None,
+        quote=draw(quotes()) if seen else None,
+        also=draw(some(evidence())) if seen else (),
+        confidence=draw(maybe(numbers(0, 1))),
+        note=draw(maybe(texts())),
+    )
+
+
+@st.composite
+def _results(draw: st.DrawFn) -> dict[str, Any]:
+    status = draw(st.sampled_from(["scored", "not_applicable", "unscored"]))
+    if status != "scored":
+        return {"status": status, "reason": draw(texts(least=1))}
+    low, high = sorted((draw(numbers(0, 5)), draw(numbers(0, 5))))
+    return {"status": status, "score": draw(numbers(0, 5)), "interval": (low, high)}
+
+
+def criterion_scores(behaviour: Strategy[str] | None = None) -> Strategy[CriterionScore]:
+    """Give scores of a criterion, in any status."""
+    return st.builds(
+        lambda result, found: CriterionScore(findings=found, **result),
+        _results(),
+        some(findings(behaviour)),
+    )
+
+
+@st.composite
+def rubric_scores(draw: st.DrawFn, rubric: Rubric | None = None) -> RubricScore:
+    """Give scores of a rubric; of the one given, its criteria and behaviours."""
+    if rubric is None:
+        held = draw(maps(criterion_scores()))
+    else:
+        held = FrozenMap(
+            {
+                criterion.id: draw(
+                    criterion_scores(st.sampled_from([b.id for b in criterion.behaviours]))
+                )
+                for criterion in rubric.criteria
+            }
+        )
+    return RubricScore(version=draw(names()), criteria=held, **draw(_results()))
+
+
+def usages() -> Strategy[Usage]:
+    """Give counts of calls and tokens."""
+    count = st.integers(0, 10**9)
+    return made(Usage, calls=count, prompt_tokens=count, completion_tokens=count)
+
+
+def provenances() -> Strategy[Provenance]:
+    """Give where a scorecard may come from."""
+    return made(
+        Provenance,
+        transcript=names(),
+        evaluator=names(),
+        fingerprint=names(),
+        rubrics=maps(names()),
+        prompts=maps(names()),
+        scenario=maybe(names()),
+        requested_model=maybe(names()),
+        served_models=some(names()),
+        sampling=maps(numbers(0, 2)),
+        usage=usages(),
+        package_version=names(),
+    )
+
+
+def discoveries() -> Strategy[Discovery]:
+    """Give ledgers of what came out."""
+    return made(
+        Discovery,
+        earned=some(earned()),
+        missed=some(slugs()),
+        root_need_reached=st.booleans(),
+        ended=maybe(names()),
+    )
+
+
+@st.composite
+def scorecards(draw: st.DrawFn, *, of: tuple[Rubric, ...] = ()) -> Scorecard:
+    """Give scorecards: of the rubrics given, or of any."""
+    if of:
+        scores = FrozenMap({rubric.id: draw(rubric_scores(rubric)) for rubric in of})
+    else:
+        scores = draw(maps(rubric_scores()))
+    statuses = {score.status for score in scores.values()}
+    status: Literal["scored", "partial", "unscored"] = "unscored"
+    if "scored" in statuses:
+        status = "partial" if len(statuses) > 1 else "scored"
+    flags = made(Flag, kind=slugs(), detail=texts(), turn=maybe(st.integers(0, 99)))
+    return Scorecard(
+        transcript=draw(names()),
+        status=status,
+        rubrics=scores,
+        measures=draw(maps(maybe(numbers(-1e6, 1e6)))),
+        flags=draw(some(flags)),
+        discovery=draw(maybe(discoveries())),
+        evidence_rate=draw(maybe(numbers(0, 1))),
+        provenance=draw(provenances()),
+    )
