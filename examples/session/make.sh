@@ -8,4 +8,4 @@ name=$(rmcoach session list --store "$store" --json | head -n 1 | cut -d '"' -f 
 rmcoach session export "$name" --store "$store" >session.json
 rmcoach score session.json --json >scorecard.json
 cd ../transcripts
-rmcoach score claims.md launch.txt supplier-desk.jsonl --trainee Sam --json >scorecards.jsonl
+rmcoach score claims.md launch.txt supplier-desk.jsonl --trainee Sam --json >../scorecards.jsonl

@@ -87,10 +87,7 @@ def test_a_kept_session_scores_as_it_was_scored() -> None:
 
 def test_kept_scorecards_of_the_transcripts_are_what_they_score_today() -> None:
     """The scorecards beside the example transcripts are what they score today."""
-    kept = [
-        json.loads(line)
-        for line in (EXAMPLES / "transcripts" / "scorecards.jsonl").read_text().splitlines()
-    ]
+    kept = [json.loads(line) for line in (EXAMPLES / "scorecards.jsonl").read_text().splitlines()]
     names = ("claims.md", "launch.txt", "supplier-desk.jsonl")
     done = subprocess.run(
         [*RMCOACH, "score", *names, "--trainee", "Sam", "--json"],

@@ -183,9 +183,11 @@ def test_hostile_text_is_escaped() -> None:
         "criteria": {},
     }
     data["flags"] = [{"kind": "odd", "detail": hostile}]
+    data["transcript"] = data["provenance"]["requested_model"] = "a\u3164b"
     page = _page(data)
-    assert not set("\x1b\x07\u202e\u200b\r") & set(page)
+    assert not set("\x1b\x07\u202e\u200b\u3164\r") & set(page)
     assert page.count(r"\x1b[2J\x07\u202eevil") >= 5
+    assert page.count(r"a\u3164b") == 2
 
 
 def test_a_quote_cannot_forge_a_part_of_the_page() -> None:
