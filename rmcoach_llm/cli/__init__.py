@@ -76,7 +76,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; every failure ends in one message and an exit code by class."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="rmcoach", standalone_mode=False)
     except click.exceptions.Abort:
         code = EXIT_INTERRUPTED
     except click.ClickException as error:
