@@ -188,7 +188,8 @@ class Talk:
             else:
                 runner.run(self._talk.say(line, on_text=screen.show))
             screen.end()
-        except KeyboardInterrupt:  # the runner has cancelled the call, which closes the connection
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            # The runner has cancelled the call, which closes the connection.
             screen.end()
             self._note("Stopped. Your line is kept: /retry asks again, or just go on.")
         except ModelError as error:

@@ -130,7 +130,7 @@ PLAYBACK_FRAME = Pattern(
 
 PLAYBACK_CHECK = Pattern(
     r"^(?:(?:did|have|do) i (?:get|got|understand|understood|hear|heard) (?:that|this|it|you)"
-    r"|is that (?:right|correct|fair|it)|am i right|does that (?:sound right|match|fit)|(?:is|was) that (?:a )?(?:fair|right))"
+    r"|(?:did|have|do) i (?:see|read|have) (?:that|this|it) (?:right|correctly)|is that (?:right|correct|fair|it|the (?:real|main|core) (?:issue|problem|point))|am i right|does that (?:sound right|match|fit)|(?:is|was) that (?:a )?(?:fair|right))"
 )
 
 _DAY = (
@@ -153,8 +153,8 @@ _JARGON = (
 
 MOVES: dict[Move, Pattern] = {
     Move.ACKNOWLEDGEMENT: _any(
-        r"(?:that|this|it) (?:sounds|must be|must have been|seems|is|'s) (?:really |very |quite )?(?:hard|tough"
-        r"|difficult|frustrating|painful|stressful|tiring|a lot|annoying|exhausting|unpleasant|not easy|worrying)",
+        r"(?:that|this|it) (?:sounds|must (?:be|feel|hurt|have been)|seems|is|'s) (?:really |very |quite )?(?:hard|tough"
+        r"|difficult|frustrating|painful|stressful|tiring|a lot|annoying|exhausting|unpleasant|not easy|worrying|uncomfortable)",
         r"(?<!if )(?<!did )(?<!do )(?<!what )i (?:can |do )?(?:understand|see|hear|appreciate|imagine)",
         r"(?:that|it) makes sense",
         r"thank you for (?:telling|sharing|explaining|being|the|your)",
@@ -302,7 +302,7 @@ KINDS: dict[QuestionKind, Pattern] = {
     QuestionKind.IMPLICATION: Pattern(
         r"\b(?:what (?:happens|happened|would happen|will happen|does happen) (?:if|when|then|to|after|next)|happens? if|consequen\w+|impacts?|effects?|affect\w*|leads? to|led to|as a result"
         r"|results? in|(?:does|do|did|will|would) (?:that|this|it|they|these|\w+ \w+) cost|cost (?:you|us|them|the)|what(?:'s| is) the cost|knock[- ]on|mean(?:s)? for (?:you|your|the|them|others)"
-        r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|suffers|pays)|end up|what follows|worst case|expos\w+|(?:do|does|did) (?:any |much )?damage|suffers?)\b"
+        r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|suffers|pays)|what follows|worst case|expos\w+|(?:do|does|did) (?:any |much )?damage|suffers?)\b"
     ),
     QuestionKind.NEED_PAYOFF: Pattern(
         r"\b(?:(?:what|how) (?:would|could|will) (?:that|this|it|you|they|having|getting|fixing|solving|a|an|the)[^?]{0,60}(?:help|gain|enable|allow|mean|change|worth|let you|free|save|benefit|do with)"
@@ -310,14 +310,14 @@ KINDS: dict[QuestionKind, Pattern] = {
         r"|imagine|benefits?|useful|value|in an ideal world|ideal(?:ly)?|magic wand|wish(?:ed)?|what do you (?:really |actually )?need|what would you (?:really |actually )?need|why (?:is|does) (?:that|this|it) (?:matter|important)|what matters|important to you|trying to (?:achieve|get|solve)|behind (?:that|the|this|it|your)|hoping (?:to|for)|hope to|what for|want (?:it|that|this|the \w+|a \w+|an \w+) for|purpose|goal|in the end)\b"
     ),
     QuestionKind.CONSTRAINT: Pattern(
-        r"\b(?:budget\w*|deadline\w*|by when|limit\w*|constrain\w*|restrict\w*|must(?: not|n't)|can't (?:change|touch|move|do)|cannot (?:change|touch|move|do)|regulat\w+|complian\w+|capacity|rules?|policy|policies"
+        r"\b(?:budget\w*|deadline\w*|by when|limit\w*|constrain\w*|restrict\w*|must(?: not|n't)|can't (?:change|touch|move)|cannot (?:change|touch|move)|regulat\w+|complian\w+|capacity|rules?|policy|policies"
         r"|stand\w* in the way|get\w* in the way|in the way|what stops|what prevents|hold\w* (?:you|it|us|this) back|off[- ]limits|have to (?:respect|keep|observe|stay|live with|work around)|fixed|non-negotiable|red lines?|contract\w*|works council|union|legal\w*|freeze|resources?|how much (?:time|money)|available|afford|allowed|boundar\w+|careful (?:of|about|with)|watch out|data protection|privacy|tried (?:before|already|this)|previous(?:ly)? (?:attempt\w*|tr\w+))\b"
     ),
     QuestionKind.DECISION: Pattern(
         r"\b(?:decid\w+|decision\w*|approv\w+|sign\w*[- ]?off|signs?|sponsor\w*|say(?:s)? (?:yes|no)|convinc\w+|persuad\w+|buy[- ]?in|board|steering|committee|who(?:se)? (?:else )?(?:has|have|needs?|need|would|will|must|should|is|are) (?:the last|a say|a word|to (?:agree|be|approve|say|decide)|involved|on board|the budget|against|for it|agree\w*|oppose\w*|object\w*)|stakeholders?|final (?:say|word)|last word|get (?:this|it|that) (?:through|approved|agreed)|holds? the (?:purse|budget)|green light|go[- ]ahead|authori[sz]\w+|veto|vote)\b"
     ),
     QuestionKind.SUCCESS: Pattern(
-        r"\b(?:(?:would|will|do|could) (?:you|we|they|anyone|he|she) (?:know|tell|notice|see|recogni[sz]e|measure|judge)|measur\w+|success\w*|good look like|look(?:s)? like (?:success|if|when|in|a year|to you)|kpis?|targets?|metrics?|in (?:six|twelve|three|\d+) months|a year from now|next year|be (?:happy|satisfied|pleased|proud)|how (?:will|would|do) (?:we|you) (?:know|tell)|call (?:it|this|that) (?:a )?(?:success|win|done)|worth (?:doing|the)|criteri\w+|improv\w+ (?:by|from)|figure (?:would|should|do|must)|what number|which number|number (?:would|should|do|must)|point to|evidence|proof|pay(?:s)? off|count(?:s)? as)\b"
+        r"\b(?:how (?:would|will|do|could) (?:you|we|they|anyone|he|she) (?:know|tell|notice|see|recogni[sz]e|measure|judge)|measur\w+|success\w*|good look like|look(?:s)? like (?:success|if|when|in|a year|to you)|kpis?|targets?|metrics?|in (?:six|twelve|three|\d+) months|a year from now|next year|be (?:happy|satisfied|pleased|proud)|how (?:will|would|do) (?:we|you) (?:know|tell)|call (?:it|this|that) (?:a )?(?:success|win|done)|worth (?:doing|the)|criteri\w+|improv\w+ (?:by|from)|figure (?:would|should|do|must)|what number|which number|number (?:would|should|do|must)|point to|evidence|proof|pay(?:s)? off|count(?:s)? as)\b"
     ),
 }
 

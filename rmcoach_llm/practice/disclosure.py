@@ -52,6 +52,7 @@ PATIENCE = {
 }
 """Points of patience (0 to 20) that a turn costs."""
 
+TELLING = frozenset({Act.TELL, Act.RETELL, Act.REPEAT})
 SPENT = frozenset({Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.REPEAT})
 
 
@@ -75,13 +76,14 @@ def advance(
     stance = stance.model_copy(update={"exchanges": stance.exchanges + 1, "offered": ()})
     stance = _weigh(stance, heard)
     act, fact = _decide(scenario, stance, heard)
-    if fact is not None and act is not Act.RETELL:
+    if fact is not None and act not in (Act.RETELL, Act.REPEAT):
         earned = Earned(fact=fact.id, turn=turn, how=_how(fact))
         stance = stance.model_copy(update={"earned": (*stance.earned, earned)})
     if fact is not None:
         stance = stance.model_copy(update={"last_fact": fact.id})
     stance = _spend(stance, act, heard)
     act, ended = _end(scenario, stance, act, fact)
+    fact = fact if act in TELLING else None
     if ended:
         stance = stance.model_copy(update={"ended": ended})
     if act is Act.ASK_BACK:
@@ -174,7 +176,9 @@ def _decide(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[Act, Fact
         asked = scenario.fact(heard.asked[0].fact)
         if not stance.knows(asked.id):
             return Act.GUARDED, None
-        return (Act.REPEAT, None) if stance.last_fact == asked.id else (Act.RETELL, asked)
+        if heard.did(Move.COMMITMENT):
+            return Act.COMMITMENT, None
+        return (Act.REPEAT if stance.last_fact == asked.id else Act.RETELL), asked
     return _without_a_question(heard), None
 
 

@@ -117,7 +117,8 @@ def _questions(line: str, found: Moves, played_back: bool) -> tuple[str, Moves]:
     something ("could we sit with your clerks on Tuesday?").
     """
     seen = found.first(Move.PLAYBACK) if played_back else None
-    if seen is None and not found.did(Move.REQUEST):
+    checks = any(is_check(part.plain) for part in sentences(line))
+    if seen is None and not checks and not found.did(Move.REQUEST):
         return line, found
     rest = line if seen is None else line[: seen.start] + " " + line[seen.end :]
     kept = [s.plain for s in sentences(rest) if not is_check(s.plain) and not is_request(s.plain)]

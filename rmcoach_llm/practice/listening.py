@@ -27,7 +27,7 @@ PLAYBACK_SHARE, PLAYBACK_LEAST, PLAYBACK_ENOUGH = 0.25, 2, 4
 """Share of a fact's content words that a playback of it holds; at least 2 words, 4 are enough."""
 
 TAKEN_UP = 2
-"""New words of the last answer that an open question must take up; one may be chance."""
+"""New words of the last answer that a line must take up; one may be chance."""
 
 
 def follows_answer(
@@ -35,9 +35,9 @@ def follows_answer(
 ) -> str | None:
     """Give the last told fact if the trainee's last line builds on that answer, else None.
 
-    An open question counts with two of the answer's own words, any question with one that the
-    line names as the partner's ("you said ..."), an acknowledgement with one in a sentence that is not a
-    question. A bare "why?" asks on, but shows nothing.
+    Two of the answer's own words count in an open question, or in a line that says something
+    before it asks; one is enough behind "you said ..." and in an acknowledgement. A bare "why?"
+    asks on, but shows nothing.
     """
     said = [turn.text for _, turn in transcript.of_role("stakeholder")]
     if stance.last_fact is None or not said:
@@ -50,12 +50,13 @@ def follows_answer(
 
 
 def _asks_on(line: str, fresh: set[str]) -> bool:
-    kinds = [(question_type(part.plain), set(stems(part.plain))) for part in sentences(line)]
-    if QUOTES_PARTNER.search(plain(line)) and any(kind is not None for kind, _ in kinds):
-        return bool(fresh & set(stems(line)))
-    return any(
-        kind is Move.OPEN_QUESTION and len(fresh & content) >= TAKEN_UP for kind, content in kinds
-    )
+    kinds = [question_type(part.plain) for part in sentences(line)]
+    taken_up = len(fresh & set(stems(line)))
+    if QUOTES_PARTNER.search(plain(line)) and any(kind is not None for kind in kinds):
+        return taken_up > 0
+    open_question = Move.OPEN_QUESTION in kinds
+    says_then_asks = None in kinds and kinds[-1] is not None and _takes_up(line, fresh)
+    return taken_up >= TAKEN_UP and (open_question or says_then_asks)
 
 
 def _takes_up(line: str, fresh: set[str]) -> bool:

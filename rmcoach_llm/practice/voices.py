@@ -85,6 +85,8 @@ def authored_line(scenario: Scenario, transcript: Transcript, cue: Cue) -> str:
     used = {turn.text for _, turn in transcript.of_role("stakeholder")}
     if cue.tell is not None:
         told = scenario.fact(cue.tell.id).says
+        if cue.act is Act.REPEAT:
+            told = tuple(f"{again} {line}" for again in scenario.lines.repeat for line in told[1:])
         fresh = next((line for line in told if line not in used), None)
         if fresh is not None:
             return fresh
@@ -251,7 +253,6 @@ DIRECTIONS = {
     Act.LANGUAGE: "That was not English. Ask to speak English.",
     Act.THANKS: "They took up what you said, or thanked you. Confirm it in your own words, briefly.",
     Act.WRONG: "They played back something that you did not say. Correct them, without new facts.",
-    Act.REPEAT: "They ask again what you have just told them. Say so, and add nothing new.",
     Act.COMMITMENT: "They made a promise. Take note of it, in your own way.",
     Act.IMPATIENT: "You are losing patience. Say that this is the last chance to use your time.",
     Act.FAREWELL: "They say goodbye. Say goodbye.",
@@ -263,7 +264,8 @@ DIRECTIONS = {
 def direction(cue: Cue) -> str:
     """Put a cue into words for a model."""
     if cue.tell is not None:
-        again = "Say again, in other words" if cue.act is Act.RETELL else "Tell them this now"
+        retells = cue.act in (Act.RETELL, Act.REPEAT)
+        again = "Say again, in other words" if retells else "Tell them this now"
         words = f"{again}, as one who talks, all of it and nothing beyond: {cue.tell.statement}"
     else:
         words = DIRECTIONS[cue.act].format(

@@ -161,7 +161,7 @@ def test_every_line_survives_kill_9(tmp_path: Path) -> None:
         child = pexpect.spawn(
             RMCOACH[0],
             [*RMCOACH[1:], "practice", "--model", "m", "--base-url", server.url, "--store", str(store)],
-            encoding="utf-8", timeout=20,
+            encoding="utf-8", timeout=60,
         )  # fmt: skip
         child.expect("You: ")
         child.sendline("What takes so long?")
@@ -183,7 +183,7 @@ def test_ctrl_c_stops_the_answer_first_and_the_session_second(tmp_path: Path) ->
         child = pexpect.spawn(
             RMCOACH[0],
             [*RMCOACH[1:], "practice", "--model", "m", "--base-url", server.url, "--store", str(store)],
-            encoding="utf-8", timeout=20,
+            encoding="utf-8", timeout=60,
         )  # fmt: skip
         child.expect("You: ")
         child.sendline("What takes so long?")
@@ -202,7 +202,7 @@ def test_ctrl_c_stops_the_answer_first_and_the_session_second(tmp_path: Path) ->
 def test_in_a_terminal_a_whole_talk_can_be_held() -> None:
     """In a terminal the prompt appears, lines are answered, and /done shows the scorecard."""
     child = pexpect.spawn(
-        RMCOACH[0], [*RMCOACH[1:], "practice", "hr-onboarding-app"], encoding="utf-8", timeout=20,
+        RMCOACH[0], [*RMCOACH[1:], "practice", "hr-onboarding-app"], encoding="utf-8", timeout=60,
         env={**os.environ, "TERM": "xterm"}, dimensions=(40, 80),
     )  # fmt: skip
     child.expect("You: ")

@@ -92,7 +92,8 @@ def test_shell_blocks_run(block: Block, tmp_path: Path) -> None:
         code = re.sub(r"http://localhost:\d+/v1", server.url, block.code)
         # pip installs into a folder of the test, so that the environment stays as it is.
         code = code.replace(
-            "pip install", f"{sys.executable} -m pip install --target {tmp_path / 'site'}"
+            "pip install",
+            f"{sys.executable} -m pip install --no-build-isolation --target {tmp_path / 'site'}",
         )
         done = subprocess.run(
             ["bash", "-euc", code],

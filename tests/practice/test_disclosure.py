@@ -279,6 +279,7 @@ def ask(fact: str) -> tuple[Match, ...]:
         (Heard(asked=ask("figure-to-sign")), Act.GUARDED),
         (Heard(asked=ask(LAST)), Act.REPEAT),
         (Heard(asked=ask("close-dashboard")), Act.RETELL),
+        (Heard(moves=(Move.COMMITMENT,), asked=ask("close-dashboard")), Act.COMMITMENT),
         (Heard(unsure_between=("chasing", "limits")), Act.ASK_BACK),
         (Heard(unsure_between=("chasing", "no-such-fact")), Act.HOLLOW),
         (Heard(asked=ask("no-such-fact")), Act.HOLLOW),

@@ -237,7 +237,7 @@ def test_the_authored_voice_streams_its_line_whole() -> None:
 
 def test_every_act_without_a_fact_has_a_direction() -> None:
     """A model is told what to do in each case."""
-    for act in set(Act) - {Act.TELL, Act.RETELL}:
+    for act in set(Act) - {Act.TELL, Act.RETELL, Act.REPEAT}:
         words = direction(Cue(act=act, choices=("one", "two"), guarded_topics=("three",)))
         assert words == DIRECTIONS[act].format(choices="one or two", guarded="three")
 
@@ -246,7 +246,14 @@ def test_a_fact_told_at_the_end_ends_the_meeting() -> None:
     """The last answer is given, and the meeting closed."""
     assert direction(tell("chasing", ends=True)).endswith("Then end the meeting.")
     assert not direction(tell("chasing")).endswith("Then end the meeting.")
-    assert direction(tell("chasing", act=Act.RETELL)).startswith("Say again")
+    for act in (Act.RETELL, Act.REPEAT):
+        assert direction(tell("chasing", act=act)).startswith("Say again")
+
+
+def test_a_repeated_question_is_answered_again_and_said_to_be_one() -> None:
+    """Who asks twice hears that it is the second time, and the fact in other words."""
+    line = authored_line(FINANCE, opened(FINANCE).transcript, tell("chasing", act=Act.REPEAT))
+    assert line == f"{FINANCE.lines.repeat[0]} {FINANCE.fact('chasing').says[1]}"
 
 
 def requests_of(played: Played) -> list[tuple[ChatRequest, Cue]]:
