@@ -13,6 +13,7 @@ from rmcoach_llm.errors import LibraryError, PluginError, RmcoachError, did_you_
 from rmcoach_llm.version import __version__
 
 EXIT_FAULT = 70
+EXIT_IO = 74
 EXIT_INTERRUPTED = 130
 
 
@@ -49,13 +50,15 @@ class Commands(click.Group):
 
 
 def _broken(name: str, error: PluginError) -> click.Command:
+    from rmcoach_llm.reports.terminal import shown
+
     def fail(**_: Any) -> None:
         raise error
 
     return click.Command(
         name,
         callback=fail,
-        short_help=f"(broken: {error})",
+        short_help=f"(broken: {shown(str(error))})",
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
 
@@ -75,6 +78,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every failure ends in one message and an exit code by class."""
+    _open_streams()
     try:
         code = cli.main(prog_name="rmcoach", standalone_mode=False)
     except click.exceptions.Abort:
@@ -90,6 +94,10 @@ def main() -> None:
         # Whoever read has gone (| head): what was to be kept is kept; say nothing more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        click.echo(f"error: cannot read or write: {error.strerror}", err=True)
+        click.echo("  what to do: make room, or check where the output goes", err=True)
+        code = EXIT_IO
     except Exception as error:  # the last line of defence: no traceback for users
         if os.environ.get("RMCOACH_DEBUG"):
             raise
@@ -99,6 +107,13 @@ def main() -> None:
         )
         code = EXIT_FAULT
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Stand in for streams that the caller has closed (<&- or >&-)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller (<&- or >&-)
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def report(error: RmcoachError) -> int:

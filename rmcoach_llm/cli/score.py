@@ -105,8 +105,10 @@ class _Run:
         from rmcoach_llm.errors import InputError
 
         # Equal ids in two Unicode spellings look the same: they are one id.
-        first = self._ids.setdefault(unicodedata.normalize("NFC", transcript.id), label)
-        if first == label:
+        same = unicodedata.normalize("NFC", transcript.id)
+        first = self._ids.get(same)
+        if first is None:
+            self._ids[same] = label
             return None
         return InputError(
             label, "$.id", f"duplicate id, already in {first}", remedy="give each its own id"
@@ -118,12 +120,14 @@ class _Run:
         self._errors.append(report(problem))
 
     def _show(self, card: Scorecard) -> None:
+        import json
+
         from rmcoach_llm.reports.scorecard import scorecard_page
 
         self._scored += card.status == "scored"
         self._unscored += card.status != "scored"
         if self._as_json:
-            click.echo(card.model_dump_json())
+            click.echo(json.dumps(card.model_dump(mode="json")))  # ASCII: nothing steers
             return
         rubrics = [self._library.rubric(name) for name in card.rubrics]
         if self._scored + self._unscored > 1:

@@ -76,9 +76,12 @@ def show(name: str, **given: Any) -> None:
 @store_option
 def export(name: str, **given: Any) -> None:
     """Print a session as JSON, as `rmcoach score` reads it; redirect it into a file."""
+    import json
+
     store = _open(**given)
     try:
-        click.echo(store.load(name).model_dump_json(exclude_none=True, indent=1))
+        data = store.load(name).model_dump(mode="json", exclude_none=True)
+        click.echo(json.dumps(data, indent=1))  # ASCII: nothing in it steers a terminal
     finally:
         store.close()
 

@@ -64,7 +64,11 @@ def _spoken(scenario: Scenario, stance: Stance) -> str:
     """Give what may be said in any words: the opening and all that is known."""
     known = [fact for fact in scenario.facts if stance.knows(fact.id)]
     return " . ".join(
-        [scenario.opening, *(f"{fact.statement} . {' . '.join(fact.says)}" for fact in known)]
+        [
+            scenario.opening,
+            scenario.persona.background,
+            *(f"{fact.statement} . {' . '.join(fact.says)}" for fact in known),
+        ]
     )
 
 

@@ -12,6 +12,7 @@ from rmcoach_llm.domain import (
     ChatRequest,
     Cue,
     Earned,
+    KnownFact,
     Prompt,
     Scenario,
     Speech,
@@ -19,7 +20,9 @@ from rmcoach_llm.domain import (
     Transcript,
 )
 from rmcoach_llm.errors import ConfigError, ContentFiltered, ModelDeclined
+from rmcoach_llm.language.words import stems
 from rmcoach_llm.practice.guard import objection
+from rmcoach_llm.practice.listening import numbers
 from rmcoach_llm.protocols import ChatModel, OnText, Parts
 
 log = logging.getLogger(__name__)
@@ -41,7 +44,9 @@ AGAIN = (
 LISTS = {Act.GREET: "hollow", Act.RETELL: "repeat"}
 """Acts whose lines stand in a list of another name."""
 
-REPLY_TOKENS = 220
+REPLY_TOKENS = 2_000
+"""Room for models that think before they speak; the guard bounds what is said."""
+
 TEMPERATURE = 0.8
 HELD_BACK = 4
 """Words of a stream that wait until the next ones are there: the guard sees phrases whole."""
@@ -151,6 +156,7 @@ class _Watched:
 
     def __init__(self, scenario: Scenario, cue: Cue, prompt: str, on_text: OnText | None) -> None:
         self._scenario = scenario
+        self._cue = cue
         self._stance = _stance_of(cue)
         self._prompt = prompt
         self._on_text = on_text
@@ -171,6 +177,8 @@ class _Watched:
         whole = self._check(text).strip()
         if not whole:
             raise _Stopped("said nothing")
+        if self._cue.act is Act.TELL and self._cue.tell and not conveys(whole, self._cue.tell):
+            raise _Stopped("did not tell what was earned")
         await self._release(whole)
         return whole
 
@@ -185,6 +193,15 @@ class _Watched:
         if self._on_text is not None and len(text) > len(self.released):
             await self._on_text(text[len(self.released) :])
         self.released = max(self.released, text, key=len)
+
+
+def conveys(text: str, fact: KnownFact) -> bool:
+    """Say whether a line tells of a fact: it shares two content words or a number with it.
+
+    Only what was said may count as disclosed; a model that says something else does not tell.
+    """
+    stated = set(stems(fact.statement))
+    return len(stated & set(stems(text))) >= 2 or bool(numbers(fact.statement) & numbers(text))
 
 
 def without_own_name(text: str, name: str) -> str:

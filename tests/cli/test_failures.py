@@ -141,3 +141,30 @@ def test_a_wrong_call_says_what_to_do(
     done = rmcoach(*(arg.format(file=file) for arg in args))
     assert (done.returncode, says in done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_bring_no_traceback(closed: str) -> None:
+    """A caller that closes input or output gets an exit code, and no fault of ours."""
+    import subprocess
+
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m rmcoach_llm practice {closed}"],
+        input="/quit\n", capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_behind_the_output_is_said() -> None:
+    """Output that cannot be written ends in one message and exit code 74."""
+    import subprocess
+
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m rmcoach_llm practice > /dev/full"],
+        input="/quit\n", capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 74, done.stderr
+    assert "cannot read or write" in done.stderr

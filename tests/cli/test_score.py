@@ -174,3 +174,20 @@ def test_hostile_file_names_are_shown_escaped(name: str, tmp_path: Path) -> None
     assert "\x1b" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 3)
+
+
+def test_the_same_file_twice_is_scored_once(tmp_path: Path) -> None:
+    """A file named twice is scored once, and the second mention is said."""
+    (tmp_path / "a.txt").write_text(TALK)
+    done = rmcoach("score", "a.txt", "a.txt", "--json", cwd=tmp_path)
+    assert len(cards(done.stdout)) == 1
+    assert "duplicate id, already in a.txt" in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(("name", "says"), [("gone", "not found"), (".", "is a directory")])
+def test_a_path_that_is_no_file_is_said(name: str, says: str, tmp_path: Path) -> None:
+    """What is not there, or is a folder, is named as such, whatever its ending."""
+    done = rmcoach("score", name, cwd=tmp_path)
+    assert done.returncode == 3
+    assert says in done.stderr

@@ -349,3 +349,12 @@ def test_the_prompt_is_the_one_of_the_library() -> None:
         *("name", "role", "background", "style", "pressures"),
         *("speech", "opening", "known", "mood", "cue"),
     }
+
+
+def test_a_fact_counts_as_told_only_when_the_line_tells_it() -> None:
+    """A model that talks past what was earned is asked once more, then the author's line is said."""
+    empty = "Hmm, hard to say, let us move on."
+    speech, _, calls = spoken(empty, empty, cue=tell("close-length"))
+    assert calls == 2
+    assert speech.fallback == "did not tell what was earned"
+    assert speech.text == FINANCE.fact("close-length").says[0]
