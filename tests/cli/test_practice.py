@@ -21,6 +21,11 @@ GOOD = (
 )
 
 
+def hear_ctrl_c() -> None:
+    """Undo what a shell does to jobs in the background: it lets them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_scripted_practice_over_a_pipe_ends_with_a_scorecard() -> None:
     """Piped lines give a whole session: disclosure, brief, answers and the scorecard."""
     done = rmcoach("practice", lines=GOOD)
@@ -161,7 +166,7 @@ def test_every_line_survives_kill_9(tmp_path: Path) -> None:
         child = pexpect.spawn(
             RMCOACH[0],
             [*RMCOACH[1:], "practice", "--model", "m", "--base-url", server.url, "--store", str(store)],
-            encoding="utf-8", timeout=60,
+            encoding="utf-8", timeout=60, preexec_fn=hear_ctrl_c,
         )  # fmt: skip
         child.expect("You: ")
         child.sendline("What takes so long?")
@@ -183,7 +188,7 @@ def test_ctrl_c_stops_the_answer_first_and_the_session_second(tmp_path: Path) ->
         child = pexpect.spawn(
             RMCOACH[0],
             [*RMCOACH[1:], "practice", "--model", "m", "--base-url", server.url, "--store", str(store)],
-            encoding="utf-8", timeout=60,
+            encoding="utf-8", timeout=60, preexec_fn=hear_ctrl_c,
         )  # fmt: skip
         child.expect("You: ")
         child.sendline("What takes so long?")
@@ -202,7 +207,7 @@ def test_ctrl_c_stops_the_answer_first_and_the_session_second(tmp_path: Path) ->
 def test_in_a_terminal_a_whole_talk_can_be_held() -> None:
     """In a terminal the prompt appears, lines are answered, and /done shows the scorecard."""
     child = pexpect.spawn(
-        RMCOACH[0], [*RMCOACH[1:], "practice", "hr-onboarding-app"], encoding="utf-8", timeout=60,
+        RMCOACH[0], [*RMCOACH[1:], "practice", "hr-onboarding-app"], encoding="utf-8", timeout=60, preexec_fn=hear_ctrl_c,
         env={**os.environ, "TERM": "xterm"}, dimensions=(40, 80),
     )  # fmt: skip
     child.expect("You: ")
