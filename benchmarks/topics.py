@@ -15,11 +15,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from rmcoach_llm.disclosure import advance, begin
 from rmcoach_llm.domain import Earned, Fact, Scenario, Stance, Transcript
 from rmcoach_llm.language.moves import moves_of
 from rmcoach_llm.language.topics import ASKED, CLOSE, Topics
 from rmcoach_llm.library import Library
-from rmcoach_llm.practice.disclosure import advance, begin
 from rmcoach_llm.practice.listeners import hear
 from rmcoach_llm.practice.voices import authored_line
 

@@ -7,6 +7,7 @@
     |- ConfigError                5  a setting or key is not valid
     |- PluginError                6  a plugin is broken or named twice
     |- StoreError                 7  the store cannot be read or written
+    |  `- SessionConflict            the session goes on in another window
     `- ModelError                 8  the model could not answer
        |- ModelUnreachable           no connection: host, port, DNS
        |  `- TlsFailure              no trusted connection: never retried
@@ -33,7 +34,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class RmcoachError(Exception):
@@ -113,7 +114,7 @@ class ConfigError(RmcoachError):
 
 
 class PluginError(RmcoachError):
-    """Report a plugin that does not load, or a name that two plugins claim."""
+    """Report a plugin that does not load or is not what it should be, or a name claimed twice."""
 
     exit_code = 6
 
@@ -122,6 +123,10 @@ class StoreError(RmcoachError):
     """Report a store that cannot be opened, read or written."""
 
     exit_code = 7
+
+
+class SessionConflict(StoreError):
+    """Report a turn that is not the next one of its session: another process was quicker."""
 
 
 class ModelError(RmcoachError):
@@ -231,18 +236,43 @@ class ServerFault(ModelError):
     retryable = True
 
 
-def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+def did_you_mean(
+    name: str, allowed: Iterable[str], *, about: Mapping[str, str] | None = None
+) -> str:
     """Suggest the nearest allowed names, or list what there is.
 
-    >>> did_you_mean("finanse", ["finance", "hr"])
-    "did you mean 'finance'?"
+    A name is near as a whole, or by a part between dashes. `about` gives further words by which
+    a name may be found.
+
+    >>> did_you_mean("finanse", ["finance-close-report", "hr-onboarding-app"])
+    "did you mean 'finance-close-report'?"
+    >>> did_you_mean("people", ["finance", "hr"], about={"hr": "People and culture"})
+    "did you mean 'hr'?"
     >>> did_you_mean("zzz", ["finance", "hr"])
     'choose one of: finance, hr'
     """
-    from difflib import get_close_matches
-
-    names = sorted(allowed)
-    close = get_close_matches(name, names, n=2, cutoff=0.6)
+    names = sorted(set(allowed))
+    near = {other: _nearness(name, other, (about or {}).get(other, "")) for other in names}
+    close = sorted((n for n in names if near[n]), key=lambda n: near[n], reverse=True)[:2]
     if close:
         return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?"
     return f"choose one of: {', '.join(names)}" if names else "there are none"
+
+
+def _nearness(name: str, other: str, about: str) -> float:
+    """Give how near two names are: 1 is the same, 0 is too far to be meant."""
+    from difflib import SequenceMatcher
+
+    if name == other:
+        return 1.0
+    typed = SequenceMatcher(b=name.casefold(), autojunk=False)
+
+    def ratio(text: str) -> float:
+        typed.set_seq1(text.casefold())
+        return typed.ratio()
+
+    whole = ratio(other)
+    parts = [*other.replace("_", "-").split("-"), *about.split(), about]
+    # A part is short, so it must be nearer; the whole name goes first where both are as near.
+    part = max(ratio(text) for text in parts) if name else 0.0
+    return max(whole if whole >= 0.6 else 0.0, 0.99 * part if part >= 0.75 else 0.0)

@@ -11,11 +11,26 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from rmcoach_llm.errors import PluginError, UsageError, did_you_mean
+from rmcoach_llm.errors import PluginError, RmcoachError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rmcoach_llm.protocols import (
+        ChatModel,
+        Evaluator,
+        Listener,
+        Parts,
+        Store,
+        TranscriptReader,
+        Voice,
+    )
+    from rmcoach_llm.settings import ModelSettings
 
 GROUPS = ("commands", "models", "listeners", "voices", "evaluators", "stores", "readers")
+OURS = "rmcoach-llm"
 
 
 class Entry(NamedTuple):
@@ -46,6 +61,81 @@ def load(group: str, name: str) -> object:
     Raises UsageError for an unknown name, PluginError for one that two packages claim or that
     does not load.
     """
+    return _load(_only(group, name))
+
+
+@overload
+def make(group: Literal["models"], name: str, settings: ModelSettings, /) -> ChatModel: ...
+@overload
+def make(group: Literal["listeners"], name: str, parts: Parts, /) -> Listener: ...
+@overload
+def make(group: Literal["voices"], name: str, parts: Parts, /) -> Voice: ...
+@overload
+def make(group: Literal["evaluators"], name: str, parts: Parts, /) -> Evaluator: ...
+@overload
+def make(group: Literal["stores"], name: str, path: Path, /) -> Store: ...
+@overload
+def make(group: Literal["readers"], name: str, /) -> TranscriptReader: ...
+def make(group: str, name: str, /, *given: object) -> object:
+    """Make what stands behind a name: load the factory, call it, check what it makes.
+
+    Raises UsageError for an unknown name; PluginError, naming the package, where the factory
+    does not load, is none, fails, or makes something that does not keep to the group's protocol.
+    An error of this package that a factory raises passes as it is.
+
+    >>> make("readers", "json").suffixes
+    ('.json',)
+    """
+    entry = _only(group, name)
+    factory = _load(entry)
+    if not callable(factory):
+        raise _broken(entry, f"is {_a(factory)} and makes nothing")
+    try:
+        made: object = factory(*given)
+        fault = _departure(group, made)
+    except RmcoachError:
+        raise
+    except (Exception, SystemExit) as error:  # a plugin may fail in any way; it is named below
+        if entry.package == OURS:
+            raise  # a fault of ours is no broken plugin
+        raise _broken(entry, f"cannot be made: {type(error).__name__}: {error}") from error
+    if fault:
+        raise _broken(entry, f"makes {_a(made)} that is no {group[:-1]}: {fault}")
+    return made
+
+
+def _departure(group: str, made: object) -> str:
+    """Say how an object departs from the protocol of a group; nothing where it keeps to it."""
+    from inspect import get_annotations, isfunction
+
+    from rmcoach_llm import protocols
+
+    protocol = {
+        "models": protocols.ChatModel,
+        "listeners": protocols.Listener,
+        "voices": protocols.Voice,
+        "evaluators": protocols.Evaluator,
+        "stores": protocols.Store,
+        "readers": protocols.TranscriptReader,
+    }[group]
+    if isinstance(made, type):
+        return "it is a class, not an object of it"
+    for name, hint in get_annotations(protocol, eval_str=True).items():
+        shape: Any = getattr(hint, "__origin__", hint)
+        if not isinstance(getattr(made, name, None), shape):
+            return f"'{name}' is {_a(getattr(made, name, None))}, not a {shape.__name__}"
+    calls = [n for n, v in vars(protocol).items() if isfunction(v) and not n.startswith("_")]
+    missing = [name for name in calls if not callable(getattr(made, name, None))]
+    return f"it has no {' and no '.join(missing)}" if missing else ""
+
+
+def _a(thing: object) -> str:
+    name = type(thing).__name__
+    return "None" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _only(group: str, name: str) -> Entry:
+    """Give the one entry of a name."""
     offered = entries(group)
     if name not in offered:
         raise UsageError(f"unknown {group[:-1]} '{name}'", remedy=did_you_mean(name, offered))
@@ -55,22 +145,25 @@ def load(group: str, name: str) -> object:
         raise PluginError(
             f"the {group[:-1]} '{name}' is claimed by {packages}", remedy="uninstall one of them"
         )
-    return _load(claims[0])
+    return claims[0]
+
+
+def _broken(entry: Entry, fault: str) -> PluginError:
+    kind = entry.group.removeprefix("rmcoach.")[:-1]
+    return PluginError(
+        f"the {kind} '{entry.name}' of {entry.package} {fault}",
+        remedy=f"update or uninstall {entry.package}",
+    )
 
 
 def _load(entry: Entry) -> object:
     module, _, attribute = entry.value.partition(":")
-    kind = entry.group.removeprefix("rmcoach.")[:-1]
     try:
         target: object = import_module(module)
         for part in attribute.split(".") if attribute else ():
             target = getattr(target, part)
     except (Exception, SystemExit) as error:  # a plugin may fail in any way; it is named below
-        raise PluginError(
-            f"the {kind} '{entry.name}' of {entry.package} does not load:"
-            f" {type(error).__name__}: {error}",
-            remedy=f"update or uninstall {entry.package}",
-        ) from error
+        raise _broken(entry, f"does not load: {type(error).__name__}: {error}") from error
     return target
 
 

@@ -100,8 +100,12 @@ class Store(Protocol):
         """Keep a new session; its id must not be taken."""
         ...
 
-    def append(self, session_id: str, turn: Turn) -> None:
-        """Keep one more turn of a session."""
+    def append(self, session_id: str, turn: Turn, *, number: int) -> None:
+        """Keep a turn as turn `number` (from 0) of a session.
+
+        Raises SessionConflict where that is not the next number, as another process has gone on
+        with the session; nothing is kept then. Check and write are one step.
+        """
         ...
 
     def load(self, session_id: str) -> Transcript:

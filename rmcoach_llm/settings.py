@@ -35,10 +35,10 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 class ModelSettings(Record):
     """Say which model answers, where, and how long and how often to try.
 
-    `deadline_s` bounds a call with its retries; `connect_s` a connection, `first_token_s` and
-    `idle_s` a stream before its first and between two words. `outage_s` is how long a call
-    waits for an endpoint that is known to be down (0: says so at once). `attempts` counts the
-    first one. `context_tokens` is the model's window where it is known. `memory` is the file
+    `deadline_s` bounds a call with its retries, two thirds of it the first try of an answer that
+    comes whole; `connect_s` a connection, `first_token_s` and `idle_s` a stream before its first
+    and between two words. `outage_s` is how long a call outlasts an endpoint that fails or is
+    down (0: says so at once). `attempts` counts the first one. `context_tokens` is the model's window where it is known. `memory` is the file
     that keeps what was learned about endpoints.
 
     Raises ConfigError for a key or an address that cannot be used; it never shows the key.
@@ -52,7 +52,7 @@ class ModelSettings(Record):
     model: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     base_url: str = OPENAI_BASE_URL
     api_key: SecretStr | None = None
-    deadline_s: Seconds = 120
+    deadline_s: Seconds = 180
     connect_s: Seconds = 2.5
     first_token_s: Seconds = 60
     idle_s: Seconds = 30

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rmcoach_llm import plugins
 from rmcoach_llm.errors import InputError, PluginError, UsageError
@@ -122,8 +122,7 @@ def readers_by_suffix() -> dict[str, TranscriptReader]:
     """Give the installed readers by file ending; raises PluginError where two claim one."""
     found: dict[str, TranscriptReader] = {}
     for name in plugins.entries("readers"):
-        factory: Any = plugins.load("readers", name)
-        reader: TranscriptReader = factory()
+        reader = plugins.make("readers", name)
         for suffix in reader.suffixes:
             if suffix in found:
                 raise PluginError(
@@ -154,9 +153,7 @@ async def find_model(settings: Settings) -> ChatModel | None:
         before, _, rest = chosen.model.partition(":")
         if before in plugins.entries("models"):
             provider, chosen = before, chosen.model_copy(update={"model": rest})
-    factory: Any = plugins.load("models", provider)
-    model: ChatModel = factory(chosen)
-    return model
+    return plugins.make("models", provider, chosen)
 
 
 def parts_of(
@@ -187,6 +184,5 @@ def evaluator_of(
 ) -> Evaluator:
     """Give the evaluator asked for; by default the judge with a model, else the language rules."""
     chosen = tuple(library.rubric(rubric) for rubric in rubrics or CORE_RUBRICS)
-    factory: Any = plugins.load("evaluators", name or ("judge" if model else "language"))
-    evaluator: Evaluator = factory(parts_of(settings, library, model, chosen))
-    return evaluator
+    parts = parts_of(settings, library, model, chosen)
+    return plugins.make("evaluators", name or ("judge" if model else "language"), parts)

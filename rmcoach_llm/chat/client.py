@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import httpx2
 import openai
+from pydantic import SecretStr
 
 from rmcoach_llm.chat.faults import (
     Endpoint,
@@ -14,11 +17,15 @@ from rmcoach_llm.chat.faults import (
     read_retry_after,
     status_fault,
 )
+from rmcoach_llm.chat.redaction import redacted
 from rmcoach_llm.errors import ConfigError, ModelError
 from rmcoach_llm.settings import ModelSettings
 
 SDK_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
 MOST_ERROR_BYTES = 65_536
+LOGGERS = ("httpx2", "httpcore2.http11")
+"""Those that log what a server sent: its reason phrase, its headers."""
+
 _CONNECTING = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -33,6 +40,9 @@ def open_client(settings: ModelSettings) -> openai.AsyncOpenAI:
     Bodies come uncompressed, so that a small one cannot grow large in memory.
     """
     key = settings.key_to_send()
+    if settings.api_key is not None:
+        for name in LOGGERS:
+            logging.getLogger(name).addFilter(_HideKey(settings.api_key))
     timeout = openai.Timeout(None, connect=settings.connect_s)
     try:
         http_client = openai.DefaultAsyncHttpxClient(
@@ -52,6 +62,17 @@ def open_client(settings: ModelSettings) -> openai.AsyncOpenAI:
         f"no client for {settings.host} can be made ({cause})",
         remedy="check base_url, SSL_CERT_FILE and the proxy variables of the environment",
     )
+
+
+@dataclass(frozen=True)
+class _HideKey(logging.Filter):
+    """Hide the key in log records; equal for equal keys, so that a logger takes it once."""
+
+    key: SecretStr
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redacted(record.getMessage(), self.key), ()
+        return True
 
 
 class _Start(httpx2.AsyncByteStream):

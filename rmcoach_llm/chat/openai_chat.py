@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +26,7 @@ from rmcoach_llm.errors import (
     ModelTimeout,
     ModelUnreachable,
     ReplyCut,
+    ServerFault,
 )
 from rmcoach_llm.protocols import OnText
 from rmcoach_llm.settings import OPENAI_HOST, ModelSettings
@@ -38,6 +38,9 @@ ENVELOPE_BYTES = 262_144
 GRACE_S = 2.0
 """How long the end of a stream may tarry once the model has said that it is done."""
 
+FIRST_SHARE = 2 / 3
+"""How much of a call's time the first try of an answer that comes whole may take."""
+
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,7 @@ class _Call:
     request: ChatRequest
     on_text: OnText | None
     shown: str = ""
+    tries: int = 0
     usage: Usage = field(default_factory=Usage)
 
     async def show(self, text: str) -> None:
@@ -95,12 +99,22 @@ class OpenAIChat:
         patience = self._limiter.patience()
         while True:
             async with self._limiter.slot(patience):
-                with suppress(EndpointDown):
+                try:
                     return await self._within_deadline(call)
+                except EndpointDown:
+                    log.info("%s is down: waits for it", self._at.host)
+                except (ServerFault, ModelUnreachable) as fault:
+                    if not self._may_be_outage(fault, patience):
+                        raise
+                    log.info("waits for the endpoint: %s", fault.message)
 
     async def close(self) -> None:
         """Let connections go; may be called twice."""
         await self._client.close()
+
+    def _may_be_outage(self, fault: ModelError, patience: float) -> bool:
+        in_time = asyncio.get_running_loop().time() < patience
+        return in_time and fault.retryable and not fault.maybe_billed
 
     def _refuse_too_long(self, request: ChatRequest) -> None:
         window = self._settings.context_tokens
@@ -111,6 +125,7 @@ class OpenAIChat:
             )
 
     async def _within_deadline(self, call: _Call) -> ChatReply:
+        call.tries = 0
         budget = call.request.deadline_s or self._settings.deadline_s
         deadline = asyncio.get_running_loop().time() + budget
         try:
@@ -137,24 +152,34 @@ class OpenAIChat:
 
     async def _attempt(self, call: _Call, deadline: float) -> ChatReply:
         async with self._limiter.turn(deadline):
+            call.tries += 1
             while True:
                 body = body_of(
                     call.request, self.name, self._dialect, stream=call.on_text is not None
                 )
-                answer = await self._exchange(call, body)
+                answer = await self._exchange(call, body, deadline)
                 if answer is not None:
                     break
             self._check_model(answer)
             return answer.reply().model_copy(update={"usage": call.usage})
 
-    async def _exchange(self, call: _Call, body: dict[str, Any]) -> Answer | None:
+    def _patience(self, call: _Call, deadline: float) -> float | None:
+        """Give the seconds until the first word, or until the whole answer where none is streamed.
+
+        A call whose first try is lost shall have time for a second one.
+        """
+        if call.on_text is not None:
+            return self._settings.first_token_s
+        if call.tries > 1 or self._settings.attempts == 1:
+            return None
+        return FIRST_SHARE * (deadline - asyncio.get_running_loop().time())
+
+    async def _exchange(self, call: _Call, body: dict[str, Any], deadline: float) -> Answer | None:
         """Send one request; None if the endpoint refused a parameter that we can do without."""
-        answer = Answer(self._at)
+        answer = Answer(self._at, key=self._settings.api_key)
         fault: ModelError | None = None
         try:
-            async with asyncio.timeout(
-                self._settings.first_token_s if call.on_text else None
-            ) as wait:
+            async with asyncio.timeout(self._patience(call, deadline)) as wait:
                 await self._receive(call, body, answer, wait)
         except TimeoutError:
             if not wait.expired():
@@ -171,6 +196,9 @@ class OpenAIChat:
             fault = error
         if not isinstance(fault, ModelUnreachable):
             call.usage += answer.usage
+        held = answer.end()
+        if fault is None and answer.finish:
+            await call.show(held)
         fault = fault or answer.fault()
         if fault is not None:
             raise fault
@@ -201,7 +229,8 @@ class OpenAIChat:
             if call.on_text is not None and "text/event-stream" in kind:
                 await self._receive_events(call, response.iter_bytes(), answer, wait)
             else:
-                wait.reschedule(None)
+                if call.on_text is not None:
+                    wait.reschedule(None)
                 answer.add_body(await self._whole(response.iter_bytes()))
                 self._cap(answer)
                 await call.show(answer.text)

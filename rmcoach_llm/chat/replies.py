@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pydantic import SecretStr
+
 from rmcoach_llm.chat.faults import Endpoint, body_fault
+from rmcoach_llm.chat.redaction import Redactor, redacted
 from rmcoach_llm.domain import ChatReply, Usage, clean_text, is_control
 from rmcoach_llm.errors import BadReply, ContentFiltered, ModelDeclined, ModelError, ReplyCut
 
@@ -68,7 +71,11 @@ def _decoded(data: bytes) -> str:
 
 @dataclass
 class Answer:
-    """Gather what an endpoint has said so far, in one body or event by event."""
+    """Gather what an endpoint has said so far, in one body or event by event.
+
+    The `key` is hidden in all that is kept. What may be its beginning is not yet in `text`:
+    `end` adds it, once nothing more comes.
+    """
 
     at: Endpoint
     text: str = ""
@@ -77,6 +84,10 @@ class Answer:
     model: str = ""
     fingerprint: str | None = None
     usage: Usage = field(default_factory=lambda: Usage(calls=1))
+    key: SecretStr | None = None
+
+    def __post_init__(self) -> None:
+        self._words = Redactor(self.key)
 
     def add_body(self, body: bytes) -> None:
         """Take a whole reply that came as one JSON body; raises a `ModelError` for any other."""
@@ -85,6 +96,7 @@ class Answer:
         if choice is None:
             raise BadReply(f"{self.at.host}: the answer holds no choice", maybe_billed=True)
         self._add_words(choice.get("message"))
+        self.end()
 
     def add_event(self, data: str) -> tuple[str, bool]:
         """Take the data of one stream event; give its new text, and whether the model is at work.
@@ -99,8 +111,9 @@ class Answer:
             raise BadReply(f"{self.at.host}: the answer is no JSON object", maybe_billed=True)
         if value.get("error"):
             raise body_fault(value, self.at)
-        self.model = shown_name(value.get("model")) or self.model
-        self.fingerprint = shown_name(value.get("system_fingerprint")) or self.fingerprint
+        self.model = shown_name(value.get("model"), self.key) or self.model
+        fingerprint = shown_name(value.get("system_fingerprint"), self.key)
+        self.fingerprint = fingerprint or self.fingerprint
         self.usage = _usage(value.get("usage")) or self.usage
         choices = value.get("choices")
         if choices in ([], None):
@@ -117,11 +130,17 @@ class Answer:
         content, refusal = words.get("content"), words.get("refusal")
         if not isinstance(content, str | None) or not isinstance(refusal, str | None):
             raise BadReply(f"{self.at.host}: the answer's content is no text", maybe_billed=True)
-        new = clean_text(content or "")
+        new = self._words.feed(clean_text(content or ""))
         self.text += new
         self.refusal += refusal or ""
         at_work = any(isinstance(v, str) and v for k, v in words.items() if k != "role")
         return new, at_work
+
+    def end(self) -> str:
+        """Note that nothing more comes; give the text that was held back."""
+        held = self._words.rest()
+        self.text += held
+        return held
 
     def fault(self) -> ModelError | None:
         """Say what is wrong with the finished answer, None if it is whole."""
@@ -179,11 +198,15 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def shown_name(value: object) -> str | None:
-    """Give a name that a server sent: visible characters, at most 200; None if there is none."""
+def shown_name(value: object, key: SecretStr | None = None) -> str | None:
+    """Give a name that a server sent: visible characters, at most 200, the `key` hidden.
+
+    None if there is none.
+    """
     if not isinstance(value, str):
         return None
-    return "".join(c for c in value if not is_control(c)).strip()[:200] or None
+    visible = "".join(c for c in value if not is_control(c)).strip()
+    return redacted(visible, key)[:200] or None
 
 
 def _usage(value: object) -> Usage | None:

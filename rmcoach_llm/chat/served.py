@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from pydantic import SecretStr
+
 from rmcoach_llm.chat.client import SDK_ERRORS, fault_of, open_client
 from rmcoach_llm.chat.faults import Endpoint
 from rmcoach_llm.chat.replies import parse_json, shown_name
@@ -32,7 +34,7 @@ async def list_models(settings: ModelSettings) -> tuple[str, ...]:
                     body += chunk
                     if len(body) > MOST_BYTES:
                         raise BadReply(f"{at.host}: the list of models has no end")
-            return _names(bytes(body), at)
+            return _names(bytes(body), at, settings.api_key)
     except TimeoutError:
         fault = ModelTimeout(f"{at.host}: no list of models within {LISTING_S:g} s")
     except SDK_ERRORS as error:
@@ -47,7 +49,7 @@ async def list_models(settings: ModelSettings) -> tuple[str, ...]:
     raise fault
 
 
-def _names(body: bytes, at: Endpoint) -> tuple[str, ...]:
+def _names(body: bytes, at: Endpoint, key: SecretStr | None) -> tuple[str, ...]:
     value = parse_json(body.decode("utf-8", errors="replace"), "the list of models")
     data = value.get("data") if isinstance(value, Mapping) else None
     if not isinstance(data, list):
@@ -55,7 +57,7 @@ def _names(body: bytes, at: Endpoint) -> tuple[str, ...]:
             f"{at.host}: sent no list of models",
             remedy="check that base_url ends as the server says, often in /v1",
         )
-    names = (shown_name(item.get("id")) for item in data if isinstance(item, Mapping))
+    names = (shown_name(item.get("id"), key) for item in data if isinstance(item, Mapping))
     return tuple(sorted({name for name in names if name}))
 
 

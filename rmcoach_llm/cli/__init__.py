@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -15,10 +17,33 @@ from rmcoach_llm.version import __version__
 EXIT_FAULT = 70
 EXIT_IO = 74
 EXIT_INTERRUPTED = 130
+EXIT_UNREAD = 141
+
+
+class _Unread(Exception):
+    """Say that whoever read the output has gone; of a BrokenPipeError click would make a 1."""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _Unread from error
 
 
 class Commands(click.Group):
     """Offer the commands that are installed, loaded when they are needed."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; help and version are printed here."""
+        with _reading():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command."""
+        with _reading():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names of all commands, broken ones too."""
@@ -80,24 +105,32 @@ def main() -> None:
     """Run the command line; every failure ends in one message and an exit code by class."""
     _open_streams()
     try:
-        code = cli.main(prog_name="rmcoach", standalone_mode=False)
-    except click.exceptions.Abort:
-        code = EXIT_INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except RmcoachError as error:
-        code = report(error)
+        code = _run()
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read has gone (| head): what was to be kept is kept; say nothing more.
+    except (_Unread, BrokenPipeError):
+        # What was to be kept is kept; say nothing more, and let the last flush succeed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = EXIT_UNREAD
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        code = cli.main(prog_name="rmcoach", standalone_mode=False)
+    except click.exceptions.Abort:
+        return EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except RmcoachError as error:
+        return report(error)
+    except (_Unread, BrokenPipeError):
+        raise
     except OSError as error:
         click.echo(f"error: cannot read or write: {error.strerror}", err=True)
         click.echo("  what to do: make room, or check where the output goes", err=True)
-        code = EXIT_IO
+        return EXIT_IO
     except Exception as error:  # the last line of defence: no traceback for users
         if os.environ.get("RMCOACH_DEBUG"):
             raise
@@ -105,8 +138,8 @@ def main() -> None:
         click.echo(
             "  what to do: run again with RMCOACH_DEBUG=1 and report what it prints", err=True
         )
-        code = EXIT_FAULT
-    sys.exit(code if isinstance(code, int) else 0)
+        return EXIT_FAULT
+    return code if isinstance(code, int) else 0
 
 
 def _open_streams() -> None:

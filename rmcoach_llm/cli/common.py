@@ -68,9 +68,7 @@ def store_of(settings: Settings) -> Store:
     before, colon, rest = str(path).partition(":")
     if colon and before in plugins.entries("stores"):
         name, path = before, Path(rest)
-    factory: Any = plugins.load("stores", name)
-    store: Store = factory(path)
-    return store
+    return plugins.make("stores", name, path)
 
 
 def model_of(settings: Settings) -> ChatModel | None:

@@ -69,6 +69,13 @@ def _checks(model: str | None, base_url: str | None) -> Iterator[Check]:
         yield Check("model", "ok", "none is configured", WITHOUT_MODEL)
         return
     yield _key_check(settings)
+    if settings.model.model is None and settings.sources.get("base_url") == "OPENAI_BASE_URL":
+        yield Check(
+            "practice",
+            "warn",
+            "OPENAI_BASE_URL alone chooses no model",
+            "practice and score use it once a model is chosen: --model NAME",
+        )
     yield from _probed(settings)
 
 

@@ -151,7 +151,7 @@ def _kind(name: str) -> Kind:
 
 def _find(found: Library, name: str, kind: str | None) -> LibraryFile:
     """Find a file by id, in all kinds where none is given."""
-    from rmcoach_llm.errors import UsageError, did_you_mean
+    from rmcoach_llm.errors import UsageError
 
     if kind is not None:
         return found.file(_kind(kind), name)
@@ -161,8 +161,8 @@ def _find(found: Library, name: str, kind: str | None) -> LibraryFile:
     if kinds:
         choices = " or ".join(f"--kind {choice}" for choice in kinds)
         raise UsageError(f"{name!r} is the id of several files", remedy=f"add {choices}")
-    names = [other for choice in KINDS for other in found.ids(_kind(choice))]
-    raise UsageError(f"unknown id {name!r}", remedy=did_you_mean(name, names))
+    hint = found.suggestion(name, *(_kind(choice) for choice in KINDS))
+    raise UsageError(f"unknown id {name!r}", remedy=hint)
 
 
 def _summary_data(summary: Summary) -> dict[str, str | None]:

@@ -79,7 +79,7 @@ def practice(
             chosen = library.scenario(scenario or FIRST_SCENARIO)
             name = settings.trainee or TRAINEE
             talk = Conversation.start(chosen, _new_id(chosen), trainee=name, **roles)
-        Talk(talk, library=library, store=store, model=model, settings=settings).run()
+        Talk(talk, voice=voice, library=library, store=store, model=model, settings=settings).run()
     finally:
         store.close()
 
@@ -87,9 +87,10 @@ def practice(
 def _roles(parts: Parts, listener: str, voice: str) -> dict[str, Any]:
     from rmcoach_llm import plugins
 
-    make_listener: Any = plugins.load("listeners", listener)
-    make_voice: Any = plugins.load("voices", voice)
-    return {"listener": make_listener(parts), "voice": make_voice(parts)}
+    return {
+        "listener": plugins.make("listeners", listener, parts),
+        "voice": plugins.make("voices", voice, parts),
+    }
 
 
 def _resumed(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rmcoach_llm.errors import ModelError, did_you_mean
-from rmcoach_llm.practice.disclosure import known_facts
+from rmcoach_llm import plugins
+from rmcoach_llm.cli.stream import Stream
+from rmcoach_llm.disclosure import known_facts
+from rmcoach_llm.errors import ModelError, StoreError, did_you_mean
 from rmcoach_llm.reports.terminal import shown, wrapped
 
 if TYPE_CHECKING:
@@ -38,12 +40,14 @@ class Talk:
         self,
         conversation: Conversation,
         *,
+        voice: str,
         library: Library,
         store: Store,
         model: ChatModel | None,
         settings: Settings,
     ) -> None:
         self._talk = conversation
+        self._voice = voice
         self._library = library
         self._store = store
         self._model = model
@@ -105,15 +109,23 @@ class Talk:
 
     def _disclosure(self) -> str:
         name = self._talk.scenario.persona.name
-        if self._model is None or self._talk.voice_name == "authored":
+        if self._voice == "authored":
             return (
                 f"Scripted practice: {name} is no person and no language model but an automated"
                 " partner that speaks lines written by an author. With a language model the"
                 " answers become free; see README."
             )
+        model = f"{self._model.name} at {self._settings.model.host}" if self._model else ""
+        if self._voice == "model":
+            return (
+                f"{name} is an AI: a language model ({model}) writes the answers."
+                " What you type is sent there."
+            )
+        (entry,) = plugins.entries("voices")[self._voice]
         return (
-            f"{name} is an AI: a language model ({self._model.name} at"
-            f" {self._settings.model.host}) writes the answers. What you type is sent there."
+            f"{name} is no person but an automated partner: the voice '{self._voice}' of the"
+            f" plugin {entry.package} writes the answers, and what you type is given to it."
+            + (f" It may send it to a language model ({model})." if model else "")
         )
 
     def _show_brief(self) -> None:
@@ -181,13 +193,16 @@ class Talk:
 
     def _answer(self, runner: asyncio.Runner, line: str | None = None) -> None:
         """Get the stakeholder's answer onto the screen; a lost one can be asked for again."""
-        screen = _Stream(self._talk.scenario.persona.name, self._width)
+        screen = Stream(self._talk.scenario.persona.name, self._width)
         try:
             if line is None:
-                runner.run(self._talk.reply(on_text=screen.show))
+                turn = runner.run(self._talk.reply(on_text=screen.show))
             else:
-                runner.run(self._talk.say(line, on_text=screen.show))
-            screen.end()
+                turn = runner.run(self._talk.say(line, on_text=screen.show))
+            if screen.begun:
+                screen.end()
+            else:  # a voice need not give its line in pieces
+                self._print_line(turn.speaker, turn.text)
         except (KeyboardInterrupt, asyncio.CancelledError):
             # The runner has cancelled the call, which closes the connection.
             screen.end()
@@ -196,6 +211,9 @@ class Talk:
             screen.end()
             self._note(f"No answer: {shown(str(error))}")
             self._note("Your line is kept: /retry asks again, or say it in other words.")
+        except StoreError:
+            screen.end()
+            raise
 
     def _note(self, text: str) -> None:
         click.secho(wrapped(text, width=self._width, indent="  "), fg="yellow", err=True)
@@ -232,50 +250,6 @@ class Talk:
         click.echo(
             f"Session {self._talk.transcript.id}: rmcoach session show gives the transcript."
         )
-
-
-class _Stream:
-    """Print a line word by word as it comes, wrapped, with all that steers escaped."""
-
-    def __init__(self, speaker: str, width: int) -> None:
-        self._speaker = speaker
-        self._width = width
-        self._column = 0
-        self._word = ""
-        self._begun = False
-
-    async def show(self, piece: str) -> None:
-        """Print what has become whole words."""
-        if not self._begun:
-            self._begun = True
-            self._write(shown(self._speaker) + ":")
-        for character in piece:
-            if character.isspace():
-                self._flush()
-            else:
-                self._word += character
-
-    def end(self) -> None:
-        """Print the rest and close the paragraph."""
-        self._flush()
-        if self._begun:
-            click.echo("\n")
-
-    def _flush(self) -> None:
-        if self._word:
-            self._write(shown(self._word))
-            self._word = ""
-
-    def _write(self, word: str) -> None:
-        if self._column and self._column + 1 + len(word) > self._width:
-            click.echo()
-            self._column = 0
-            word = "    " + word
-        elif self._column:
-            word = " " + word
-        click.echo(word, nl=False)
-        sys.stdout.flush()
-        self._column += len(word)
 
 
 def _columns() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rmcoach_llm.disclosure import advance, begin
 from rmcoach_llm.domain import (
     CriterionScore,
     Discovery,
@@ -42,7 +43,9 @@ def read_ledger(
     The stance in the last trace holds all that came out. What was missed only the scenario
     knows, so `scenario` gives it by id. Where there is none, or its content has changed since
     the session, the criterion is not applicable and a flag says so; of a changed scenario the
-    facts that came out and the root need are still told, its list of missed ones is not.
+    facts that came out and the root need are still told as the file has them, its list of
+    missed ones is not. A ledger that does not follow from what was heard (`first_departure`)
+    is flagged, nothing of it is told, and the criterion is unscored.
     """
     stance = _last_stance(transcript)
     if stance is None or transcript.scenario is None:
@@ -55,8 +58,43 @@ def read_ledger(
         kind, reason = "scenario-changed", "the scenario has changed since this session"
         found = _discovery(stance, played).model_copy(update={"missed": ()})
         return Ledger(found, _not_applicable(reason), (Flag(kind=kind, detail=reason),))
+    departure = first_departure(transcript, played)
+    if departure is not None:
+        return _refused(departure)
     score = CriterionScore(status="scored", score=discovery_score(stance, played))
     return Ledger(_discovery(stance, played), score)
+
+
+def first_departure(transcript: Transcript, scenario: Scenario) -> int | None:
+    """Give the first turn (from 0) whose trace the rules of disclosure do not give, or None.
+
+    The talk is played again from what the traces say was heard: each answer must do, tell and
+    leave the stakeholder exactly as `advance` decides, and each needs its trace. It shows that
+    the ledger follows from what was heard, not that the listener heard rightly.
+    """
+    stance = begin(scenario)
+    for index, turn in enumerate(transcript.turns):
+        if turn.trace is None:
+            if turn.role == "stakeholder" and index > 0:
+                return index
+            continue
+        answers = index > 0 and transcript.turns[index - 1].role == "trainee"
+        if turn.role != "stakeholder" or not answers or stance.ended is not None:
+            return index
+        stance, cue = advance(scenario, stance, turn.trace.heard, turn=index - 1)
+        told = cue.tell.id if cue.tell else None
+        if (turn.trace.act, turn.trace.tell, turn.trace.stance) != (cue.act, told, stance):
+            return index
+    return None
+
+
+def _refused(departure: int) -> Ledger:
+    reason = (
+        f"the ledger does not follow from what was heard, from turn {departure} on:"
+        " the session was changed, or played by another version's rules"
+    )
+    flag = Flag(kind="ledger-inconsistent", detail=reason, turn=departure)
+    return Ledger(None, CriterionScore(status="unscored", reason=reason), (flag,))
 
 
 def discovery_score(stance: Stance, scenario: Scenario) -> float:

@@ -13,7 +13,8 @@ from rmcoach_llm.domain import (
     Transcript,
     digest_of,
 )
-from rmcoach_llm.evaluators import rules_credibility, rules_needs, rules_persuasion
+from rmcoach_llm.errors import LibraryError, UsageError
+from rmcoach_llm.evaluators import rules_credibility, rules_needs, rules_persuasion, rules_terms
 from rmcoach_llm.evaluators.assembly import (
     Case,
     Judged,
@@ -28,13 +29,14 @@ from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.version import __version__
 
-VERSION = "1"
+VERSION = "2"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {
     **rules_needs.RULES,
     **rules_persuasion.RULES,
     **rules_credibility.RULES,
+    **rules_terms.RULES,
 }
 """The rule that sees each behaviour, by the behaviour's id."""
 
@@ -73,7 +75,7 @@ class LanguageEvaluator:
         reason = refusal(transcript)
         if reason is not None:
             return unscored_scorecard(case, self._rubrics, reason, provenance)
-        talk = read_talk(transcript, case.screening)
+        talk = read_talk(transcript, case.screening, brief=self._brief(transcript))
         if talk.foreign:
             reason = "not in English: the rules know English only; score it with a model"
             return unscored_scorecard(case, self._rubrics, reason, provenance)
@@ -82,6 +84,16 @@ class LanguageEvaluator:
             unjudged="no rule sees",
         )
         return scorecard(case, self._rubrics, judged, provenance)
+
+    def _brief(self, transcript: Transcript) -> str:
+        """Give what the trainee of a session had read; nothing where the scenario is not known."""
+        if transcript.scenario is None or self._scenario is None:
+            return ""
+        try:
+            return "\n".join(self._scenario(transcript.scenario.id).brief)
+        except (UsageError, LibraryError):
+            # A session outlives its scenario: the rest of it can still be scored.
+            return ""
 
     def _findings(self, rubric: Rubric, talk: Talk, case: Case) -> dict[str, Finding]:
         """Give a finding for each behaviour that a rule sees, by behaviour id."""

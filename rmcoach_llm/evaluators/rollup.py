@@ -11,6 +11,9 @@ DECIMALS = 2
 DISCOVERY = "discovery"
 """The criterion under which the ledger of a practice session counts."""
 
+LEAST_SHARE = 0.5
+"""A mean over less than half of a rubric's weight would pass a part off as the whole."""
+
 
 def criterion_score(
     criterion: Criterion, findings: Mapping[str, Finding], *, unjudged: str = "no judgement of"
@@ -44,7 +47,9 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     """Score a rubric: the weighted mean of its criteria, rounded to 2 decimals.
 
     `scores` by criterion id, `discovery` among them where there is a ledger. Criteria that are
-    not applicable are left out. Where one is unscored so is the rubric, and keeps the others.
+    not applicable are left out; where those that are left hold less than half of the weight,
+    the rubric is not applicable either. Where one is unscored so is the rubric. The criteria
+    keep their scores in each case.
     """
     weights = {criterion.id: criterion.weight for criterion in rubric.criteria}
     if rubric.discovery_weight and DISCOVERY not in weights:
@@ -58,6 +63,9 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     if not numbers:
         return _without_score(rubric, "not_applicable", "no criterion is applicable", kept)
     total = sum(weights[name] for name in numbers)
+    if total < LEAST_SHARE * sum(weights[name] for name in kept):
+        reason = f"too little to judge: {len(numbers)} of {len(kept)} criteria had an opportunity"
+        return _without_score(rubric, "not_applicable", reason, kept)
     mean = sum(weights[name] * number for name, number in numbers.items()) / total
     return RubricScore(
         status="scored",

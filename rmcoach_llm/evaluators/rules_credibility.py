@@ -6,15 +6,12 @@ import re
 
 from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
-from rmcoach_llm.evaluators.rules import Missing, Rule, shown
-from rmcoach_llm.evaluators.rules_persuasion import own_numbers, sourced_numbers
+from rmcoach_llm.evaluators.rules import Missing, Rule, own_statements, shown
+from rmcoach_llm.evaluators.rules_persuasion import ASKS_FOR_A_DAY, own_numbers, sourced_numbers
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.words import words
 
 LEAST_CLAIM_WORDS = 5
-TERM_LETTERS = 5
-"""Stems shorter than this are seldom special terms."""
-TERMS_SHARED = 2
 
 CALIBRATED = re.compile(
     r"\b(?:between \S+ and|\w+ to \w+ (?:days|weeks|months|hours|percent|people)|roughly|approximately|probably|likely|my estimate|as far as i|it depends|depends on|assuming|i(?:'d| would) expect|in most cases"
@@ -24,6 +21,9 @@ ASSUMPTION = re.compile(
     r"\b(?:i(?:'m| am)? assum\w+|i suppose|(?:my|an?|one) (?:assumption|hypothesis|guess)|that(?:'s| is) (?:an assumption|a guess|my guess)|still open|not (?:yet )?(?:confirmed|verified|proven)|(?:have|had) (?:only )?seen (?:it |this |that )?(?:for|in|with|at)"
     r"|what (?:we|i) (?:know|don't know) (?:is|so far|yet)|we know .{3,80} we don't)\b"
 )
+ASSUMES = re.compile(r"\bi(?:'m| am)? assum\w+|\bmy (?:assumption|hypothesis|guess)\b")
+"""An assumption may be put as a question: "I assume it is free, right?"."""
+
 CERTAIN = re.compile(
     r"\b(?:definitely|guaranteed?|absolutely|certainly|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me|believe me|i promise|for sure|no risk|zero risk|risk[- ]free|never fails?|always works?|can't go wrong|no doubt|will solve (?:all|every))(?!\w)"
 )
@@ -38,12 +38,8 @@ VAGUE_AUTHORITY = re.compile(
 FINDS_OUT = re.compile(
     r"\b(?:i|we)(?:'ll| will| can|'d| would| am going to)? (?:like to |need to |have to )?(?:check|find out|ask|look (?:it|that|this) up|look into|verify|come back|get back|clarify|test)\b|\blet me (?:check|find out|ask|verify)\b"
 )
-CLARIFIES = re.compile(
-    r"\bwhat (?:do|did|would) you mean\b|\bwhat (?:is|are|does|do) (?:a |an |the )?['\"]?[\w-]+(?: [\w-]+)?['\"]? (?:mean|stand for|exactly|to you|in your)\b|\bwhat exactly (?:is|are|does)\b|\bby (?:that|this|\w+) i mean\b|\bput simply\b|\bin plain (?:words|english|terms)\b"
-    r"|\bwhen you say\b|\bwhich means that\b|\bhow do you define\b|\bthat is to say\b|\bin other words, (?:it|a|the)\b"
-)
 NEXT_STEP = re.compile(
-    r"\b(?:as (?:a|the|our) |our |my |so,? |the )next steps?\b|^next steps?\b|\bnext steps? (?:is|are|would|could)\b|\bshall we\b|\b(?:could|can) we (?:meet|agree|set|book|fix|sit|start|schedule|plan)\b|\blet's (?:meet|agree|say|fix|book|start|set)\b|\bi(?:'d| would)? (?:suggest|propose) (?:we|that|to|a)\b|\b(?:does|would|will) [\w ]{1,40} work (?:for|with) you\b|\b(?:does|would|will) that work\b"
+    r"\b(?:as (?:a|the|our) |our |my |so,? |the )next steps?\b|^next steps?\b|\bnext steps? (?:is|are|would|could)\b|\bshall we\b|\b(?:could|can) we (?:meet|agree|set|book|fix|sit|start|schedule|plan)\b|\blet's (?:meet|agree|say|fix|book|start|set)\b|\bi(?:'d| would)? (?:suggest|propose) (?:that )?(?:we|i|you and i)\b|\b(?:does|would|will) [\w ]{1,40} work (?:for|with) you\b|\b(?:does|would|will) that work\b"
     r"|\bwhen (?:can|could|shall|should) we\b|\bi(?:'ll| will) (?:come back|be back|see you)\b[^.?!]{0,40}\b(?:on|at|next|tomorrow)\b|\bso i(?:'ll| will)\b"
 )
 PROMISE = re.compile(
@@ -64,18 +60,17 @@ def calibrated_claim(talk: Talk) -> list[Cited] | Missing:
     """See an estimate with a range, a condition or a degree of sureness."""
     found = (
         said.cited
-        for said in talk.said()
-        if not said.asks
-        and Move.PLAYBACK not in said.does
-        and CALIBRATED.search(said.plain)
-        and len(words(said.plain)) >= LEAST_CLAIM_WORDS
+        for _, said in own_statements(talk)
+        if CALIBRATED.search(said.plain) and len(words(said.plain)) >= LEAST_CLAIM_WORDS
     )
     return _of_claim(talk, shown(found))
 
 
 def assumption_named(talk: Talk) -> list[Cited] | Missing:
-    """See an assumption or open point called one."""
-    return _of_claim(talk, shown(talk.matches(ASSUMPTION)))
+    """See an assumption or open point called one, in the trainee's own words."""
+    stated = (said.cited for _, said in own_statements(talk) if ASSUMPTION.search(said.plain))
+    put = talk.matches(ASSUMES, asks=True)
+    return _of_claim(talk, shown([*stated, *put]))
 
 
 def number_with_source(talk: Talk) -> list[Cited] | Missing:
@@ -109,18 +104,13 @@ def limit_followed_up(talk: Talk) -> list[Cited] | Missing:
     )
 
 
-def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
-    """See a sentence that uses two longer words which the stakeholder brought in."""
-    used: set[str] = set()
-    found: list[Cited] = []
-    for line in talk.lines:
-        for said in line.said:
-            taken = {s for s in said.stems & line.earlier_stems if len(s) >= TERM_LETTERS} - used
-            if len(taken) >= TERMS_SHARED:
-                found.append(said.cited)
-        # A word that the trainee brought in first is no term of the stakeholder's.
-        used |= {s for said in line.said for s in said.stems if s not in line.earlier_stems}
-    return shown(found)
+def next_step_agreed(talk: Talk) -> list[Cited] | Missing:
+    """See a next step, or a day for it, put to the stakeholder."""
+    return shown(
+        said.cited
+        for said in talk.said()
+        if NEXT_STEP.search(said.plain) or (said.asks and ASKS_FOR_A_DAY.search(said.plain))
+    )
 
 
 def vague_promise(talk: Talk) -> list[Cited] | Missing:
@@ -141,12 +131,10 @@ RULES: dict[str, Rule] = {
     "vague-authority": lambda talk: shown(talk.matches(VAGUE_AUTHORITY)),
     "limit-admitted": limit_admitted,
     "limit-followed-up": limit_followed_up,
-    "stakeholder-term": stakeholder_term,
-    "term-clarified": lambda talk: shown(talk.matches(CLARIFIES)),
     "jargon": lambda talk: shown(talk.cites(Move.JARGON)),
     "commitment-dated": lambda talk: shown(
         talk.cites(Move.COMMITMENT, without=(Move.OVERCLAIM,), asks=False)
     ),
-    "next-step-agreed": lambda talk: shown(talk.matches(NEXT_STEP)),
+    "next-step-agreed": next_step_agreed,
     "vague-promise": vague_promise,
 }

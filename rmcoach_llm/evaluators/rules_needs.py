@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
-from rmcoach_llm.evaluators.talk import Talk
-from rmcoach_llm.language.words import words
+from rmcoach_llm.evaluators.talk import Said, Talk
+from rmcoach_llm.language.moves import is_check
+from rmcoach_llm.language.words import sentences, stems, words
 
 LEAST_TO_PLAY_BACK_WORDS = 10
 """With less from the stakeholder there is nothing to say back."""
@@ -24,17 +25,43 @@ SIZE = re.compile(
     r"\bhow (?:many|much|often|long|big|large|late|far|frequently)\b|\bwhat (?:share|percentage|proportion|number|volume|part) of\b"
     r"|\bwhat (?:does|did|do|would|is the) [^?]{0,60}\bcost\b|\bwhat does it cost\b|\bin (?:euros|hours|days|money|numbers)\b"
 )
-BEHIND_WANT = re.compile(
-    r"\bwhat (?:would|will|do|could) you (?:do|use|need|want|hope)\b[^?]{0,80}\b(?:with|it|that|for|from|to)\b|\bwhat(?:'s| is| was| would be)? (?:it|that|this|\w+ \w+) for\b"
-    r"|\bwhy (?:do|did|would|are|is) (?:you|your team|it|that|this|a|the)\b|\bwhat for\b|\b(?:lies|is|'s|stands) behind\b|\bbehind (?:the|this|that|your) (?:request|wish|idea|question)\b"
-    r"|\btrying to (?:achieve|solve|get|find|do|fix)\b|\bwhat (?:made|led|prompted|brought) you\b|\bhop(?:e|ing) (?:to|for|that)\b|\bwhat do you (?:really |actually )?need\b"
+ASKS_BEHIND_WANT = re.compile(
+    r"\bwhat (?:would|will|do|could) you (?:want to |like to |hope to )?do (?:differently )?(?:with|once you (?:have|had)|if you had)\b|\bwhat (?:would|will|do|could) you (?:want to )?(?:use|need|want) [^?]{1,40} for\b"
+    r"|\bwhy (?:do|did|would) (?:you|your team|they) (?:really |actually )?(?:want|need|ask|wish|prefer|look for)\b|\bwhy do you think (?:that )?you (?:want|need)\b"
+    r"|\b(?:behind|reason for) (?:the|this|that|your) (?:request|wish|idea|question|demand|note)\b|\bbehind [^?]{1,40} you (?:asked|are asking|wish|want)\b"
+    r"|\b(?:you|your (?:team|people)) (?:really |actually )?trying to (?:achieve|solve|get|find|do|fix)\b|\bwhat (?:made|led|prompted|brought) you (?:to )?(?:ask|want|think|look|request|write|raise|come)\b|\b(?:you|your (?:team|people)) hop(?:e|ing) (?:to|for|that)\b"
+    r"|\bwhat (?:is it (?:that )?|do |would )?you (?:really |actually |truly )?need\b|\bwhat are you (?:really |actually )?after\b|\bwhat matters (?:most )?to you\b"
     r"|\bwhat (?:should|would|will|could) (?:it|that|this|a|an|the)\b[^?]{0,60}\b(?:let|help|give|allow|change|solve|do for|tell|show)\b|\bwhat (?:should|would) be different\b"
-    r"|\bwhat matters\b|\bwhich problem\b|\bwhat problem\b"
+    r"|\b(?:which|what) problems? [^?]{0,30}\b(?:solve|fix|address)\b|\bwhat (?:is|was|would be) (?:it|that|this) for\b|^(?:and |but |so )*what for\?"
 )
+STATES_WANT = re.compile(
+    r"\b(?:i|we|they|my \w+) (?:really |just |only |would |'d )*(?:want|need|wish|like to have|would like|(?:am|are) (?:asking|looking) for|asked for|request)|\b(?:i|we)'d (?:really )?like\b"
+)
+ASKS_WHY_OF_WANT = re.compile(
+    r"^(?:\w+,? ){0,2}?(?:why(?: is that| so| now| exactly)?\?|what(?:'s| is| lies| stands)? behind (?:that|this|it)\?|why (?:a|an|the|this|that) (?P<a>[^?]{2,40})\?"
+    r"|what(?:'s| is| would) (?:the|this|that|a|your) (?P<b>[^?]{2,40}?)(?: be)? for\?|what(?:'s| is| lies| stands) behind (?:the|this|that|your) (?P<c>[^?]{2,40})\?)"
+)
+"""Asks why of anything: of a want only where the stakeholder has just stated one."""
+
+PAYOFF = re.compile(
+    r"\b(?:what|how) (?:would|could|will) (?:that|this|it|you|they|we|having \w+|getting \w+|fixing \w+|solving \w+|(?:a|an|the|your|any) [\w-]+(?: [\w-]+){0,3}?) (?:then |also )?(?:help|gain|enable|allow|change|let|free|save|benefit|give (?!up)|make possible|be (?:different|better)|do (?:with|differently|then|instead|first)|be worth)\b"
+    r"|\bif (?:you|we|they|that|this|it|the [\w -]{2,30}?) (?:could|had|were|was|knew|got|went|worked|ran|came|only|took|did)\b[^?]{0,80}\b(?:what|how|who|which|would)\b|\bwhat would (?:change|be different|be better|become possible|get better)\b"
+    r"|\bwhat difference (?:would|will|could)\b|\b(?:would|will|could) [^?]{0,40}be worth\b|\bimagine\b|\bmagic wand\b|\bin an ideal world\b|\b(?:what|which|how|who) [^?]{0,40}\bbenefits?\b"
+)
+NO_PAYOFF = re.compile(
+    r"\b(?:fail\w*|late|later|miss(?:ed|es)?|wrong|slip\w*|broke\w*|breaks?|lost|lose|stop\w*|worse|nothing|nobody|not|\w+n't|down|respect|must)\b|\bhow (?:will|would|do|could) (?:you|we|they|anyone) (?:know|tell|notice|see|measure|recogni[sz]e)\b"
+)
+"""Asks for what goes wrong, a limit or a measure: no question for the worth of a solution."""
+
 SEVERAL = 3
 ASKED = re.compile(r"(?:^|[,;:] |\band |\bor )(?:who|what|how|when|where|which|why)\b")
 WHAT_FOLLOWS = re.compile(
-    r"\bwhat happens (?:further|down|elsewhere|if|when|to|then)\b[^?]{0,80}\b(?:late|slow|wrong|miss\w*|fail\w*|slip\w*|break\w*|nothing|lost|stays?|stop\w*)\b"
+    r"\bwhat happen(?:s|ed) (?:further|down|elsewhere|if|when|to|then|the last time)\b[^?]{0,80}\b(?:late|slow|wrong|miss\w*|fail\w*|slip\w*|break\w*|nothing|lost|stays?|stop\w*)\b"
+    r"|\bhow (?:does|did|do|will|would) (?:that|this|it|they) (?:fall|land|weigh|hit)\b"
+)
+MUST_STAY = re.compile(r"\b(?:must|has to|have to|should) (?:stay|remain)\b")
+POINTS_BACK = re.compile(
+    r"\b(?:how|why|what|who|where|when|which)\b[^?]{0,40}\b(?:does|did|do|is|are|was|were|would|will|has|have|about|behind|from|with) (?:that|this|those|these)\b"
 )
 TESTS_OWN_IDEA = re.compile(r"\bwould (?:it|that|this) (?:help|work|do)\b", re.I)
 CHECK = re.compile(
@@ -51,16 +78,58 @@ def questions(*kinds: QuestionKind) -> Rule:
 
 def _matching_questions(pattern: re.Pattern[str]) -> Rule:
     return lambda talk: shown(
-        said.cited
-        for said in talk.said()
-        if said.asks and Move.LEADING_QUESTION not in said.does and pattern.search(said.plain)
+        said.cited for said in _open_to_answers(talk) if pattern.search(said.plain)
     )
+
+
+def _open_to_answers(talk: Talk) -> Iterator[Said]:
+    """Yield the questions that do not give their own answer."""
+    return (said for said in talk.said() if _answerable(said))
+
+
+def _answerable(said: Said) -> bool:
+    return said.asks and Move.LEADING_QUESTION not in said.does
 
 
 def need_payoff_question(talk: Talk) -> list[Cited] | Missing:
     """See a question for the worth of a solution; "would that help?" only tests one's own idea."""
-    asked = talk.cites(QuestionKind.NEED_PAYOFF, without=(Move.LEADING_QUESTION,))
-    return shown(cited for cited in asked if not TESTS_OWN_IDEA.search(cited.quote))
+    return shown(
+        said.cited
+        for said in _open_to_answers(talk)
+        if PAYOFF.search(said.plain)
+        and not NO_PAYOFF.search(said.plain)
+        and not TESTS_OWN_IDEA.search(said.plain)
+    )
+
+
+def behind_the_want(talk: Talk) -> list[Cited] | Missing:
+    """See a question for what a want is for; why of a symptom is no such question."""
+    return shown(
+        said.cited
+        for line in talk.lines
+        for said in line.said
+        if _answerable(said)
+        and (ASKS_BEHIND_WANT.search(said.plain) or _asks_why_of_want(said.plain, line.last))
+    )
+
+
+def _asks_why_of_want(asked: str, last: str) -> bool:
+    """See why asked of a want in the last answer: of the whole, or of a thing in it."""
+    match = ASKS_WHY_OF_WANT.search(asked)
+    wants = [part.plain for part in sentences(last) if STATES_WANT.search(part.plain)]
+    if match is None or not wants:
+        return False
+    thing = next((name for name in match.groups() if name), "")
+    return not thing or bool(set(stems(thing)) & set(stems(" ".join(wants))))
+
+
+def work_today_question(talk: Talk) -> list[Cited] | Missing:
+    """See a question for how the work is done; "how long does it take today?" sizes it only."""
+    return shown(
+        said.cited
+        for said in _open_to_answers(talk)
+        if WORK_TODAY.search(said.plain) and not SIZE.search(said.plain)
+    )
 
 
 def several_questions(talk: Talk) -> list[Cited] | Missing:
@@ -71,8 +140,12 @@ def several_questions(talk: Talk) -> list[Cited] | Missing:
 
 def implication_question(talk: Talk) -> list[Cited] | Missing:
     """See a question for what follows from a problem."""
-    by_kind = talk.cites(QuestionKind.IMPLICATION, without=(Move.LEADING_QUESTION,))
-    return shown([*by_kind, *talk.matches(WHAT_FOLLOWS, asks=True)])
+    return shown(
+        said.cited
+        for said in _open_to_answers(talk)
+        if (QuestionKind.IMPLICATION in said.does or WHAT_FOLLOWS.search(said.plain))
+        and not MUST_STAY.search(said.plain)
+    )
 
 
 def leading_question(talk: Talk) -> list[Cited] | Missing:
@@ -91,10 +164,21 @@ def pitch_before_need(talk: Talk) -> list[Cited] | Missing:
 
 
 def follow_up(talk: Talk) -> list[Cited] | Missing:
-    """See a question on the stakeholder's last turn; without such a turn there is no call for it."""
-    if not any(line.last.strip() for line in talk.lines):
+    """See a question on the stakeholder's last answer; without an answer there is no call for it.
+
+    The opening answers nobody: a question on it is a first question.
+    """
+    answered = [line for line in talk.lines[1:] if line.last.strip()]
+    if not answered:
         return "no_opportunity"
-    return shown(talk.cites(Move.FOLLOW_UP, without=(Move.LEADING_QUESTION,), asks=True))
+    return shown(
+        said.cited
+        for line in answered
+        for said in line.said
+        if _answerable(said)
+        and not is_check(said.plain)
+        and (Move.FOLLOW_UP in said.does or POINTS_BACK.search(said.plain))
+    )
 
 
 def playback(talk: Talk) -> list[Cited] | Missing:
@@ -125,11 +209,11 @@ def playback_checked(talk: Talk) -> list[Cited] | Missing:
 
 
 RULES: dict[str, Rule] = {
-    "work-today-question": _matching_questions(WORK_TODAY),
+    "work-today-question": work_today_question,
     "size-question": _matching_questions(SIZE),
     "several-questions": several_questions,
     "problem-question": questions(QuestionKind.PROBLEM),
-    "behind-the-want": _matching_questions(BEHIND_WANT),
+    "behind-the-want": behind_the_want,
     "leading-question": leading_question,
     "pitch-before-need": pitch_before_need,
     "implication-question": implication_question,

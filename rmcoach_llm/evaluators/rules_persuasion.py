@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
-from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules import Missing, Rule, own_statements, shown
 from rmcoach_llm.evaluators.talk import Line, Said, Talk
-from rmcoach_llm.language.words import sentences, stems, words
+from rmcoach_llm.language.patterns import DAY
+from rmcoach_llm.language.words import plain, sentences, stems, words
 
 SHARED_STEMS = 2
 """Words of content that a tie shares with the stakeholder's; one may be chance."""
@@ -21,6 +22,7 @@ TIE = re.compile(
     r"\byou(?:'ve| have)? (?:said|mentioned|told|described|need|want|are after)\b|\bas you (?:said|put it)\b|\b(?:since|because|given that|as) you\b"
     r"|\bgiven your\b|\bthat(?:'s| is) why\b|\bso that you\b|\bfor your\b|\byour (?:own )?\w+ (?:problem|goal|deadline|delay|close|team)\b|\bwould (?:give|save|spare) (?:you|your)\b"
 )
+NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 FIGURE = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|half|third|quarter|hundred|thousand)\b"
 )
@@ -30,7 +32,7 @@ OWN_AGENDA = re.compile(
     r"|\b(?:we|our team|it) (?:has|have|needs?|must)(?: to)? (?:switch|sunset|retire|decommission|get rid)\b"
 )
 EFFECT = re.compile(
-    r"\b(?:sav\w+|cut\w*|reduc\w+|faster|quicker|less|fewer|more|cost\w*|gain\w*|increas\w+|drop\w*|fell|fall\w*|from .{1,40} to|down|instead of|risk\w*|lower\w*|pay\w*|worth|takes?|took|loses?|lost)\b"
+    r"\b(?:sav\w+|cut\w*|reduc\w+|faster|quicker|less|fewer|more|cost\w*|gain\w*|increas\w+|drop\w*|fell|fall\w*|from .{1,40} to|down (?:to|from|by)|(?:go|goes|went|come|comes|came|bring|brings|brought|get|gets|got) (?:\w+ ){0,2}down|instead of|risk\w*|lower\w*|pay\w*|worth|takes?|took|loses?|lost)\b"
 )
 OBJECTION = re.compile(
     r"\b(?:not (?:sure|convinced|happy|what (?:i|we) need)|don't (?:think|see|believe|need|want|trust|like)|do not (?:think|see|believe|need|want|trust|like)|worr(?:y|ied)|concern(?:ed|s)?|afraid"
@@ -50,8 +52,16 @@ BRUSH_OFF = re.compile(
     r"|everyone says that|you(?:'ll| will) get used|never mind|let's not worry|don't overthink|you don't understand|just (?:wait|try it|trust))\b"
 )
 ASK_TO_COME = re.compile(
-    r"\b(?:could|can|may|might) (?:i|we) (?:please |perhaps |just )?(?:sit|meet|talk|speak|see|join|shadow|visit|watch|come|look at)\b"
+    r"\b(?:could|can|may|might|shall|should) (?:i|we) (?:please |perhaps |just )?(?:sit|meet|talk|speak|see|join|shadow|visit|watch|come|look at)\b"
+    r"|(?:^|[,;.] |\bso |\band |\bthen )(?:could|can|would|will) you (?:please |perhaps |just |kindly )?(?:ask|invite|name|bring|join|confirm|come|make time|put)\b"
 )
+ASKS_FOR_A_DAY = re.compile(
+    rf"\b(?:would|does|could|will|is|how about|what about) (?:\w+ ){{0,4}}?{DAY}(?: \w+){{0,4}}? (?:suit|fit|work (?:for|with) you|do for you|be (?:ok|okay|fine|good|possible|convenient)|ok|okay|fine|good|possible|convenient)\b"
+    rf"|(?:^|[,.;] |\bso |\band )(?:how|what) about (?:\w+ ){{0,3}}?{DAY}\b|\b(?:are you|would you be|will you be) (?:free|available|around|in) [^?]{{0,30}}?\b{DAY}\b"
+    rf"|\b(?:do|would|could|have) you (?:have |spare |find |make |got )?(?:some |the )?(?:time|(?:an|half an|one) hour|\w+ minutes) [^?]{{0,40}}?\b{DAY}\b"
+)
+"""A day put to the stakeholder as a question is definite, however short."""
+
 NAMED_SOURCE = re.compile(
     r"\b(?:your|our|the|their) (?:own )?(?:[\w-]+ ){0,3}(?:log|logs|report|reports|ledger|data|records|figures|statistics|survey|audit|pilot) (?:shows?|says?|lists?|counts?|has|have|gave|found)\b"
 )
@@ -63,17 +73,16 @@ OPTIONS = re.compile(
 
 def claim_tied_to_need(talk: Talk) -> list[Cited] | Missing:
     """See a proposal or request in whose turn the stakeholder's own words give the reason."""
-    arguing = [line for line in talk.lines if line.does(Move.PITCH, Move.TRADE_OFF, Move.REQUEST)]
-    if not arguing:
-        return "no_opportunity"
-    return shown(
+    found = (
         said.cited
-        for line in arguing
+        for line in talk.lines
+        if line.does(Move.PITCH, Move.TRADE_OFF, Move.REQUEST)
         for said in line.said
         if not said.asks
         and TIE.search(said.plain)
         and len(said.stems & line.earlier_stems) >= SHARED_STEMS
     )
+    return _of_proposal(talk, shown(found))
 
 
 def their_figure_used(talk: Talk) -> list[Cited] | Missing:
@@ -85,24 +94,34 @@ def their_figure_used(talk: Talk) -> list[Cited] | Missing:
         for line in talk.lines
         if line.does(Move.PITCH)
         for said in line.said
-        if not said.asks
-        and set(FIGURE.findall(said.plain)) & set(FIGURE.findall(line.earlier.lower()))
+        if not said.asks and figures(said.plain) & figures(line.earlier)
     )
 
 
 def own_numbers(talk: Talk) -> Iterator[Said]:
-    """Yield statements with a number that the stakeholder had not given."""
-    for line in talk.lines:
-        given = set(FIGURE.findall(line.earlier.lower()))
-        for said in line.said:
-            states = Move.NUMBER in said.does and not said.asks
-            if states and set(FIGURE.findall(said.plain)) - given:
-                yield said
+    """Yield own statements with a number that the stakeholder had not given."""
+    for line, said in own_statements(talk):
+        if Move.NUMBER in said.does and figures(said.plain) - figures(line.earlier):
+            yield said
+
+
+def figures(text: str) -> set[str]:
+    """Give the numbers of a text as digits, wherever they can be so written.
+
+    >>> sorted(figures("Nine days, not 6 or a third more."))
+    ['6', '9', 'third']
+    """
+    found = FIGURE.findall(plain(text))
+    return {str(NUMBER_WORDS.index(f) + 1) if f in NUMBER_WORDS else f for f in found}
 
 
 def benefit_quantified(talk: Talk) -> list[Cited] | Missing:
-    """See an effect stated as a number of one's own."""
-    found = (said.cited for said in own_numbers(talk) if EFFECT.search(said.plain))
+    """See an effect stated as a number of one's own; dates of promises and requests are none."""
+    found = (
+        said.cited
+        for said in own_numbers(talk)
+        if EFFECT.search(said.plain) and said.does.isdisjoint({Move.COMMITMENT, Move.REQUEST})
+    )
     return _of_proposal(talk, shown(found))
 
 
@@ -198,8 +217,11 @@ def specific_ask(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in talk.said()
-        if (Move.REQUEST in said.does or ASK_TO_COME.search(said.plain))
-        and len(words(said.plain)) >= LEAST_ASK_WORDS
+        if (said.asks and ASKS_FOR_A_DAY.search(said.plain))
+        or (
+            (Move.REQUEST in said.does or ASK_TO_COME.search(said.plain))
+            and len(words(said.plain)) >= LEAST_ASK_WORDS
+        )
     )
 
 

@@ -63,11 +63,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Talk:
-    """Hold the trainee's turns in order; suspect text is left out of all turns."""
+    """Hold the trainee's turns in order; suspect text is left out of all turns.
+
+    `brief` is what the trainee had read before the talk.
+    """
 
     lines: tuple[Line, ...]
     stakeholder: str
     foreign: bool
+    brief: str = ""
 
     def said(self) -> Iterator[Said]:
         """Yield the trainee's sentences in order."""
@@ -99,7 +103,7 @@ class Talk:
         return any(line.does(Move.PITCH, Move.OVERCLAIM) for line in self.lines)
 
 
-def read_talk(transcript: Transcript, screening: Screening) -> Talk:
+def read_talk(transcript: Transcript, screening: Screening, *, brief: str = "") -> Talk:
     """Read a transcript sentence by sentence."""
     lines: list[Line] = []
     earlier, last = "", ""
@@ -113,7 +117,7 @@ def read_talk(transcript: Transcript, screening: Screening) -> Talk:
             said, other = _sentences(index, turn.text, spans, last, earlier)
             foreign += other
             lines.append(Line(index, said, last, earlier))
-    return Talk(tuple(lines), earlier, foreign * 2 > len(lines))
+    return Talk(tuple(lines), earlier, foreign * 2 > len(lines), brief)
 
 
 def _sentences(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move, QuestionKind
@@ -22,6 +23,7 @@ from rmcoach_llm.language.patterns import (
     LEADING,
     MOVES,
     OPEN_START,
+    OWN_PLAN,
     PLAYBACK_CHECK,
     PLAYBACK_FRAME,
     SHORT_ANSWER_START,
@@ -164,6 +166,12 @@ def _asks(part: Sentence) -> bool:
     return question_type(part.plain) is not None and not is_check(part.plain)
 
 
+def _says_back(part: Sentence) -> bool:
+    """Say whether a sentence may go on with a playback: it neither asks nor proposes."""
+    proposes = OWN_PLAN.search(part.plain) or MOVES[Move.TRADE_OFF].search(part.plain)
+    return proposes is None and not _asks(part)
+
+
 def _question(part: Sentence, kind: Move) -> Iterable[Move | QuestionKind]:
     yield kind
     if LEADING.search(part.plain):
@@ -201,7 +209,7 @@ def _playback(parts: list[Sentence], said: set[str]) -> Iterable[Sighting]:
         if is_check(part.plain):
             span = parts[max(0, place - 2) : place + 1]
         elif PLAYBACK_FRAME.search(part.plain):
-            span = [part, *(p for p in parts[place + 1 : place + 3] if not _asks(p))]
+            span = [part, *takewhile(_says_back, parts[place + 1 : place + 3])]
         else:
             continue
         span = [p for p in span if not _asks_late(_after_lead_in(p.plain))]

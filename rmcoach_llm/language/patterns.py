@@ -125,7 +125,7 @@ PLAYBACK_FRAME = Pattern(
     r"|you (?:said|mentioned|told me|described|explained)|as you (?:said|put it)|sounds (?:like|as if|as though)"
     r"|it seems (?:like |that )?you|is that (?:right|correct|fair)|am i right|what matters (?:to you|most) is"
     r"|my understanding is|so for you|i gather|i take (?:it|from that)|what i take)\b"
-    r"|^(?:okay,? |right,? |i see[.,]? |and |ah,? )*so[,:]? (?!what|how|why|who|when|where|which|do |does|did|is |are|can|could|would|will|shall)"
+    r"|^(?:okay,? |right,? |i see[.,]? |and |ah,? )*so[,:]? (?!next steps?\b|let's|(?:i|we)(?:'ll| will)\b|what|how|why|who|when|where|which|do |does|did|is |are|can|could|would|will|shall)"
 )
 
 PLAYBACK_CHECK = Pattern(
@@ -133,14 +133,25 @@ PLAYBACK_CHECK = Pattern(
     r"|(?:did|have|do) i (?:see|read|have) (?:that|this|it) (?:right|correctly)|is that (?:right|correct|fair|it|the (?:real|main|core) (?:issue|problem|point))|am i right|does that (?:sound right|match|fit)|(?:is|was) that (?:a )?(?:fair|right))"
 )
 
-_DAY = (
+OWN_PLAN = Pattern(
+    r"\b(?:i|we)(?:'ll|'d| (?:can|could|will|would|should|shall|suggest|propose|recommend))\b"
+    r"|\bour (?:new |own )?(?:tool|platform|solution|product|software|system)\b"
+)
+"""Speaks of what the trainee's side would do: the playback is over."""
+
+DAY = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|tonight|noon"
     r"|end of (?:the )?(?:day|week|month|quarter|year)|this week|next (?:week|month|monday|tuesday"
     r"|wednesday|thursday|friday)|january|february|march|april|june|july|august|september|october"
     r"|november|december|the \d{1,2}(?:st|nd|rd|th)|\d{1,2}(?:st|nd|rd|th)|\d{1,2} (?:a\.?m|p\.?m|o'clock)"
     r"|within (?:a|one|two|three|\d+) (?:day|days|week|weeks)|in (?:a|one|two|three|\d+) (?:day|days|week|weeks))"
 )
-_FIRST = r"\b(?:i(?:'ll| will| can|'m going to| am going to| shall)|we(?:'ll| will| can))\b"
+"""A day or a span of days, by which a promise or a meeting is dated."""
+
+_FIRST = (
+    r"\b(?:i(?:'ll| will| can|'m going to| am going to| shall)|we(?:'ll| will| can))\b"
+    r"(?!'t| (?:not|never|hardly|barely|only promise|have no|have nothing|be unable|see|imagine|understand|hear)\b)"
+)
 
 _JARGON = (
     r"apis?|microservices?|kubernetes|docker|containers?|cloud[- ]native|data ?lakes?|data ?mesh|lakehouse"
@@ -196,9 +207,9 @@ MOVES: dict[Move, Pattern] = {
         r"you (?:told me|said|mentioned|gave me)",
     ),
     Move.COMMITMENT: Pattern(
-        rf"{_FIRST}[^?]{{0,160}}?\b(?:by|on|before|until|no later than|latest|this|next|tomorrow|today|within|in)\b[^?]{{0,40}}?{_DAY}"
-        rf"|{_FIRST}[^?]{{0,160}}?\b{_DAY}\b"
-        rf"|\bby {_DAY}[^?]{{0,40}}?{_FIRST}|\byou(?:'ll| will) (?:have|get|hear)[^?]{{0,80}}?\b{_DAY}\b"
+        rf"{_FIRST}[^?]{{0,160}}?\b(?:by|on|before|until|no later than|latest|this|next|tomorrow|today|within|in)\b[^?]{{0,40}}?{DAY}"
+        rf"|{_FIRST}[^?]{{0,160}}?\b{DAY}\b"
+        rf"|\bby {DAY}[^?]{{0,40}}?{_FIRST}|\byou(?:'ll| will) (?:have|get|hear)[^?]{{0,80}}?\b{DAY}\b"
     ),
     Move.ADMITTED_LIMIT: _any(
         r"i (?:don't|do not|didn't) (?:yet |really |actually )?(?:know|have (?:that|the|an|enough|any))",
@@ -243,7 +254,7 @@ MOVES: dict[Move, Pattern] = {
         r"trade[- ]?offs?",
         r"downsides?",
         r"drawbacks?",
-        r"the (?:price|catch|cost) (?:is|of that|for that|would be)",
+        r"the catch is|the (?:price|cost) (?:is that|of that|for that|of this|would be)",
         r"at the (?:cost|expense|price) of",
         r"on the other hand",
         r"in (?:exchange|return)",
@@ -257,7 +268,7 @@ MOVES: dict[Move, Pattern] = {
     ),
     Move.REQUEST: _any(
         r"(?:could|can|shall|should|may) we (?:meet|agree|set|book|fix|sit|start|try|plan|schedule|talk|speak|run|do)",
-        r"(?:could|can|would|will) you (?:please )?(?:send|share|introduce|forward|give me access|put me|arrange|invite|lend|let me (?:see|have|speak|talk|sit)|nominate|sign|agree|approve|spare|set)",
+        r"(?<!when )(?<!how )(?<!what )(?<!where )(?<!who )(?<!why )(?:could|can|would|will) you (?:please )?(?:send|share|introduce|forward|give me access|put me|arrange|invite|lend|let me (?:see|have|speak|talk|sit)|nominate|sign|agree|approve|spare|set)",
         r"(?:would|are) you (?:be )?(?:willing|open|ready|prepared) to",
         r"would it be (?:possible|all right|okay|ok|fine)",
         r"may i (?:talk|speak|meet|see|sit|have|shadow|join|send)",

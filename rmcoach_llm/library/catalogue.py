@@ -88,9 +88,19 @@ class Library:
         """Give the file of this id; raises UsageError with a suggestion for an unknown one."""
         found = self._files[kind].get(name)
         if found is None:
-            hint = did_you_mean(name, self._files[kind])
-            raise UsageError(f"unknown {kind} {quoted(name)}", remedy=hint)
+            raise UsageError(f"unknown {kind} {quoted(name)}", remedy=self.suggestion(name, kind))
         return found
+
+    def suggestion(self, name: str, *kinds: Kind) -> str:
+        """Suggest the ids that may be meant by a name; scenarios also by their business function.
+
+        >>> Library().suggestion("human resources", "scenario")
+        "did you mean 'hr-onboarding-app'?"
+        """
+        ids = [other for kind in kinds for other in self._files[kind]]
+        listed = self.summaries("scenario") if "scenario" in kinds else ()
+        about = {told.file.id: told.fields.get("business_function", "") for told in listed}
+        return did_you_mean(name, ids, about=about)
 
     def kinds(self, name: str) -> tuple[Kind, ...]:
         """Give the kinds that have a file of this id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rmcoach_llm.disclosure import advance, begin
 from rmcoach_llm.domain import (
     Participant,
     Scenario,
@@ -13,7 +14,6 @@ from rmcoach_llm.domain import (
     clean_text,
 )
 from rmcoach_llm.errors import UsageError
-from rmcoach_llm.practice.disclosure import advance, begin
 from rmcoach_llm.protocols import Listener, OnText, Store, Voice
 
 TRAINEE = "Trainee"
@@ -24,6 +24,8 @@ class Conversation:
 
     `say` keeps the trainee's line on disk before the stakeholder thinks about it; the answer is
     kept whole or not at all. When a model fails, the line stays and `reply` may be called again.
+    Where another process has gone on with the session, the store raises SessionConflict and
+    nothing more of this object's is kept.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class Conversation:
         return turn
 
     def _keep(self, turn: Turn) -> None:
-        self._store.append(self.transcript.id, turn)
-        turns = (*self.transcript.turns, turn)
+        before = self.transcript.turns
+        self._store.append(self.transcript.id, turn, number=len(before))
+        turns = (*before, turn)
         self.transcript = self.transcript.model_copy(update={"turns": turns})

@@ -68,7 +68,8 @@ def _scores(card: Scorecard, rubrics: dict[str, Rubric], width: int) -> str:
             lines.append("  " + _line(title, score, short=True))
             if score.reason:
                 lines.append(wrapped(score.reason, width=width, indent="      "))
-        if result.reason and not any(c.reason for c in result.criteria.values()):
+        told = [c.reason for c in result.criteria.values() if c.reason]
+        if result.reason and not any(reason in result.reason for reason in told):
             lines.append(wrapped(result.reason, width=width, indent="    "))
     return "\n".join(lines)
 

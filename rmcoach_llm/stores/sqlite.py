@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from rmcoach_llm.domain import Record, Scorecard, Transcript, Turn
-from rmcoach_llm.errors import StoreError, UsageError, did_you_mean
+from rmcoach_llm.errors import SessionConflict, StoreError, UsageError, did_you_mean
 
 R = TypeVar("R", bound=Record)
 
@@ -117,12 +117,22 @@ class SqliteStore:
             for number, turn in enumerate(transcript.turns):
                 self._insert(transcript.id, number, turn)
 
-    def append(self, session_id: str, turn: Turn) -> None:
-        """Keep one more turn; it is on disk when this returns."""
+    def append(self, session_id: str, turn: Turn, *, number: int) -> None:
+        """Keep turn `number` (from 0) of a session; it is on disk when this returns.
+
+        Raises SessionConflict, and keeps nothing, where it is not the next one.
+        """
         with self._guarded(), self._writing():
-            number = self._db.execute(
-                "select count(*) from turn where session = ?", (session_id,)
-            ).fetchone()[0]
+            kept = self._db.execute(
+                "select count(turn.number) from session left join turn on turn.session = id"
+                " where id = ? group by id",
+                (session_id,),
+            ).fetchone()
+            if kept is not None and kept[0] != number:
+                raise SessionConflict(
+                    f"the session '{session_id}' goes on in another window",
+                    remedy=f"see what was said there: rmcoach session show {session_id}",
+                )
             self._insert(session_id, number, turn)
 
     def _insert(self, session_id: str, number: int, turn: Turn) -> None:

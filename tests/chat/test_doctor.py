@@ -74,6 +74,20 @@ def test_the_only_model_is_tried(run: Callable[..., Result], server: FaultServer
     }
 
 
+def test_an_address_of_the_environment_alone(
+    run: Callable[..., Result], server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OPENAI_BASE_URL without a model is probed, and said to be no choice; with one it is used."""
+    told = "practice and score use it once a model is chosen: --model NAME"
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url("no_json"))
+    alone = run()
+    assert told in alone.output
+    assert "ok    endpoint" in alone.output
+    assert alone.exit_code == 0
+    assert told not in run("--model", "fake-1").output
+    assert told not in run("--base-url", server.url("no_json")).output
+
+
 def test_several_models_and_none_chosen(run: Callable[..., Result], server: FaultServer) -> None:
     """With several models served the choice is the user's, and the names are shown, escaped."""
     server.models = ("one", "two")

@@ -7,9 +7,12 @@ import io
 import logging
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from support.chat_asking import ask
+from support.commands import rmcoach
+from support.echo_server import EchoServer
 from support.fault_server import FaultServer
 
 from rmcoach_llm.chat import list_models
@@ -132,3 +135,80 @@ def test_records_and_models_hide_the_key(settings: Callable[..., ModelSettings])
     ):
         assert CANARY not in text
     asyncio.run(model.close())
+
+
+@pytest.fixture
+def echo() -> Iterator[EchoServer]:
+    """Serve the Authorization header on loopback to whoever sends it."""
+    with EchoServer() as running:
+        yield running
+
+
+WAYS = ("ok", "cut", "length", "200", "400", "401", "404", "429", "500")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_key_that_comes_back_is_hidden(
+    way: str,
+    stream: bool,
+    echo: EchoServer,
+    settings: Callable[..., ModelSettings],
+    logged: io.StringIO,
+) -> None:
+    """An endpoint that sends the key back gets it into no reply, piece, error or log record."""
+    chosen = settings(base_url=echo.url(way), attempts=1, deadline_s=5)
+    outcome = ask(chosen, stream=stream)
+
+    assert CANARY not in repr(outcome)
+    assert CANARY not in "".join(outcome.pieces)
+    assert outcome.error is None or CANARY not in everything(outcome.error)
+    assert CANARY not in repr(asyncio.run(list_models(chosen)))
+    assert CANARY not in logged.getvalue()
+
+
+def test_a_hidden_key_leaves_the_rest(
+    echo: EchoServer, settings: Callable[..., ModelSettings]
+) -> None:
+    """What stands around the key is shown: streamed, whole, and in the names."""
+    chosen = settings(base_url=echo.url("ok"), deadline_s=5)
+    for stream in (False, True):
+        outcome = ask(chosen, stream=stream)
+        assert outcome.reply is not None
+        assert outcome.reply.text == "Your key is Bearer ***, ***! It sk"
+        assert "".join(outcome.pieces) in ("", outcome.reply.text)
+        assert outcome.reply.model == "Bearer ***"
+        assert outcome.reply.system_fingerprint == "x" * 180 + "Bearer ***"
+    assert asyncio.run(list_models(chosen)) == ("Bearer ***", "m-Bearer ***")
+
+
+def test_a_mismatch_shows_no_key(echo: EchoServer, settings: Callable[..., ModelSettings]) -> None:
+    """With strict model checking the name of the model that answered is shown without the key."""
+    error = ask(settings(base_url=echo.url("ok"), strict_model=True, deadline_s=5)).error
+    assert error is not None
+    assert "'Bearer ***' answered" in error.message
+
+
+@pytest.mark.parametrize("way", ["ok", "401"])
+def test_no_command_shows_or_keeps_a_key_that_comes_back(
+    way: str, echo: EchoServer, tmp_path: Path
+) -> None:
+    """Doctor, as text and as JSON, and a practice session on screen and on disk show no key."""
+    endpoint = ("--base-url", echo.url(way), "--model", "m")
+    key = {"OPENAI_API_KEY": "sk-CANARY-0123456789abcdef", "XDG_DATA_HOME": str(tmp_path)}
+    kept = tmp_path / "kept.db"
+    runs = [
+        rmcoach("doctor", *endpoint, env=key),
+        rmcoach("doctor", *endpoint, "--json", env=key),
+        rmcoach("doctor", *endpoint[:2], env=key),
+        rmcoach(
+            "practice", *endpoint, "--store", str(kept), lines="What worries you?\n/quit\n", env=key
+        ),
+    ]
+    for done in runs:
+        assert CANARY not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept in files
+    assert not any(CANARY.encode() in path.read_bytes() for path in files)
+    assert way != "ok" or any(b"***" in path.read_bytes() for path in files)

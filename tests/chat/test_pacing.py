@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.chat_asking import question
+from support.chat_asking import ask, question
 from support.fault_server import FaultServer
 
 from rmcoach_llm.chat.openai_chat import OpenAIChat
@@ -220,7 +220,10 @@ def test_quota_ends_all(server: FaultServer, settings: Callable[..., ModelSettin
 def test_an_outage_is_outlasted(
     server: FaultServer, settings: Callable[..., ModelSettings]
 ) -> None:
-    """F05: with patience, 12 calls outlast 14 failures, and the breaker spares the endpoint."""
+    """F05: with patience, 12 calls outlast 14 failures, and the breaker spares the endpoint.
+
+    Nobody asks again from outside: each call ends by itself, with its answer.
+    """
 
     async def scene() -> list[Any]:
         chosen = settings(
@@ -230,19 +233,27 @@ def test_an_outage_is_outlasted(
             "h", max_concurrency=4, outage_s=20, breaker=Breaker(threshold=10, cooldown_s=0.02)
         )
         model = OpenAIChat(chosen, limiter=shared)
-
-        async def persistent() -> str:
-            for _ in range(40):
-                try:
-                    return (await model.complete(question())).text
-                except ServerFault:
-                    continue
-            raise AssertionError
-
-        return await asyncio.gather(*(persistent() for _ in range(12)))
+        return await asyncio.gather(*(model.complete(question()) for _ in range(12)))
 
     assert len(run(scene())) == 12
     assert server.requests["http_503_html:14"] == 14 + 12
+
+
+def test_patience_ends(server: FaultServer, settings: Callable[..., ModelSettings]) -> None:
+    """F05: an outage longer than `outage_s` ends the call with the fault, soon after."""
+    outcome = ask(settings("http_500", attempts=1, outage_s=0.3, deadline_s=5))
+    assert isinstance(outcome.error, ServerFault)
+    assert outcome.seconds < 2
+    assert 1 < server.requests["http_500"] <= 10
+
+
+@pytest.mark.parametrize("fault", ["error_in_200", "malformed_json", "http_401"])
+def test_only_an_outage_is_outlasted(
+    fault: str, server: FaultServer, settings: Callable[..., ModelSettings]
+) -> None:
+    """Patience repeats neither what may have been charged for nor what cannot help."""
+    assert ask(settings(fault, attempts=1, outage_s=5)).error is not None
+    assert server.requests[fault] == 1
 
 
 def work(url: str, total: int, results: Any) -> None:

@@ -29,7 +29,7 @@ def test_command_line_before_environment_before_file(tmp_path: Path) -> None:
     assert settings.model.model == "line"
     assert settings.model.base_url == "http://env/v1"
     assert settings.trainee == "Kim"
-    assert settings.model.deadline_s == 120
+    assert settings.model.deadline_s == 180
     assert settings.sources["model"] == "command line"
     assert settings.sources["base_url"] == "OPENAI_BASE_URL"
     assert settings.sources["trainee"].endswith("config.toml: line 3")
@@ -57,7 +57,7 @@ def test_folders_follow_xdg(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ('modl = "x"', ("line 1", "unknown setting 'modl'", "did you mean 'model'?")),
+        ('modl = "x"', ("line 1", "unknown setting 'modl'", "did you mean 'model'")),
         ('\ndeadline_s = "abc"', ("line 2", "deadline_s", "found 'abc'", "number")),
         ("attempts = 99", ("line 1", "attempts", "found 99", "less than or equal to 10")),
         ('\n\napi_key = "sk-1"', ("line 3", "API key does not belong", "OPENAI_API_KEY")),

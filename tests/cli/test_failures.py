@@ -56,15 +56,46 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch, error: BaseExcept
     assert run(monkeypatch, error) == 130
 
 
-def test_a_closed_pipe_ends_quietly() -> None:
-    """A reader that goes away (| head) brings no traceback."""
+@pytest.mark.parametrize(
+    "command", ["library show --spoilers finance-close-report", "--help", "practice"]
+)
+def test_a_closed_pipe_ends_quietly(command: str) -> None:
+    """A reader that goes away (| head) ends a command with 141, as SIGPIPE would, and no word."""
     import subprocess
 
     done = subprocess.run(
-        f"{sys.executable} -m rmcoach_llm library show --spoilers finance-close-report | head -1",
-        shell=True, capture_output=True, encoding="utf-8", check=False, timeout=60,
+        ["bash", "-c", f"{sys.executable} -m rmcoach_llm {command} | true; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, encoding="utf-8", check=False, timeout=60, input="/quit\n",
     )  # fmt: skip
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_messages_that_nobody_reads_bring_no_traceback() -> None:
+    """Where the errors go into the closed pipe as well, the command ends with 141."""
+    import subprocess
+
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m rmcoach_llm nope 2>&1 | true; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_ctrl_c_while_loading_ends_with_130(tmp_path: Path) -> None:
+    """Ctrl-C before the command line is there ends as it does later: 130 and no traceback."""
+    import os
+    import signal
+    import subprocess
+
+    tmp_path.joinpath("click.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "rmcoach_llm", "--help"], capture_output=True, encoding="utf-8",
+        check=False, timeout=60, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def fake_plugin(folder: Path, name: str, entry: str, code: str = "") -> None:
@@ -114,6 +145,48 @@ def test_an_unknown_scenario_suggests_the_nearest() -> None:
     done = rmcoach("practice", "finance-close-raport")
     assert done.returncode == 2
     assert "did you mean 'finance-close-report'?" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("practice",), ("library", "show")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("finanse", "finance-close-report"), ("human resources", "hr-onboarding-app")],
+)
+def test_a_part_or_the_business_function_finds_a_scenario(
+    command: tuple[str, ...], typed: str, meant: str
+) -> None:
+    """Ids are long: one word of an id, or the business function, leads to it."""
+    done = rmcoach(*command, typed)
+    assert done.returncode == 2
+    assert f"did you mean '{meant}'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("group", "args"),
+    [
+        ("models", ("practice", "--model", "thing:x")),
+        ("listeners", ("practice", "--listener", "thing")),
+        ("voices", ("practice", "--voice", "thing")),
+        ("stores", ("practice", "--store", "thing:x")),
+        ("evaluators", ("score", "{file}", "--evaluator", "thing")),
+        ("readers", ("score", "{file}")),
+    ],
+)
+def test_a_plugin_that_is_the_wrong_thing_is_named(
+    group: str, args: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A plugin that loads and is not what it should be ends in its name and exit code 6."""
+    import os
+
+    entry = f"[rmcoach.{group}]\nthing = odd_thing:thing\n"
+    fake_plugin(tmp_path, "odd_thing", entry, "thing = 7\n")
+    file = tmp_path / "talk.txt"
+    file.write_text("Trainee: hi\nDana: hello\n")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = rmcoach(*(arg.format(file=file) for arg in args), env={"PYTHONPATH": path})
+    assert done.returncode == 6, done.stderr
+    assert f"the {group[:-1]} 'thing' of odd-thing is an int" in done.stderr
+    assert "update or uninstall odd-thing" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,62 @@ def test_the_stakeholder_ends_a_talk_that_wastes_time() -> None:
     assert "Scorecard of" in again.stdout
 
 
+def test_a_session_that_goes_on_in_another_window_is_not_mixed(tmp_path: Path) -> None:
+    """The window that is behind ends with a message and code 7; the other's talk is whole."""
+    store = str(tmp_path / "s.db")
+    child = pexpect.spawn(
+        RMCOACH[0], [*RMCOACH[1:], "practice", "--store", store], encoding="utf-8", timeout=60,
+        preexec_fn=hear_ctrl_c, dimensions=(40, 200),
+    )  # fmt: skip
+    child.expect("You: ")
+    other = rmcoach("practice", "--resume", "--store", store, lines="How long is it?\n/quit\n")
+    assert other.returncode == 0, other.stderr
+    child.sendline("Who gets the figures?")
+    child.expect("goes on in another window")
+    child.expect("rmcoach session show")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 7
+    assert "Traceback" not in (child.before or "")
+    rows = [row[0] for row in sqlite3.connect(store).execute("select record from turn")]
+    assert len(rows) == 3
+    assert not any("Who gets the figures?" in row for row in rows)
+
+
+VOICE = """
+from rmcoach_llm.domain import Speech
+
+class thing:
+    name = "authored"
+
+    def __init__(self, parts):
+        pass
+
+    async def speak(self, scenario, transcript, cue, *, on_text=None):
+        return Speech(text="Indeed.")
+"""
+
+
+@pytest.mark.parametrize("with_model", [False, True])
+def test_a_voice_of_a_plugin_is_disclosed_as_such(tmp_path: Path, with_model: bool) -> None:
+    """The first screen names the voice and its package, whatever the voice calls itself."""
+    from support.fake_packages import install
+
+    points = "[rmcoach.voices]\npapagei = papagei_voice:thing\n"
+    install(tmp_path, "papagei", points, modules={"papagei_voice": VOICE})
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    model = ("--model", "m", "--base-url", "http://127.0.0.1:9/v1") if with_model else ()
+    done = rmcoach(
+        "practice", "--voice", "papagei", *model, lines="Hello?\n/quit\n",
+        env={"PYTHONPATH": path},
+    )  # fmt: skip
+    screen = " ".join(done.stdout.split())
+    assert "the voice 'papagei' of the plugin papagei writes the answers" in screen
+    assert "Scripted practice" not in screen
+    assert ("a language model (m at 127.0.0.1" in screen) is with_model
+    assert "Katrin Vossberg: Indeed." in screen
+
+
 def test_a_changed_scenario_is_not_taken_up(tmp_path: Path) -> None:
     """A session whose scenario has changed since is refused with what to do."""
     from rmcoach_llm.library import Library

@@ -41,6 +41,24 @@ def test_an_export_scores_like_the_session(tmp_path: Path) -> None:
     assert exported == kept
 
 
+def test_a_forged_export_is_flagged_and_its_ledger_scores_nothing(tmp_path: Path) -> None:
+    """An export whose ledger claims more than was played is flagged; discovery has no score."""
+    lines = (
+        "How long does the close take, from the first day of the month to the last?\n"
+        "And what is it that goes wrong most often within those days, would you say?\n/done\n"
+    )
+    data = json.loads(rmcoach("session", "export", held(lines)).stdout)
+    stance = data["turns"][-1]["trace"]["stance"]
+    stance["earned"].append({"fact": "late-differences", "turn": 1, "how": "earned"})
+    file = tmp_path / "forged.json"
+    file.write_text(json.dumps(data))
+    card = json.loads(rmcoach("score", str(file), "--json").stdout)
+    assert "ledger-inconsistent" in [flag["kind"] for flag in card["flags"]]
+    criterion = card["rubrics"]["needs-discovery"]["criteria"]["discovery"]
+    assert (criterion["status"], criterion["score"]) == ("unscored", None)
+    assert card["discovery"] is None
+
+
 def test_delete_asks_and_forgets() -> None:
     """A session is deleted only after a yes, and is gone then."""
     name = held()

@@ -124,7 +124,10 @@ def test_a_library_error_lists_its_problems() -> None:
     ("name", "allowed", "said"),
     [
         ("finanse", ["finance", "hr"], "did you mean 'finance'?"),
-        ("hr-on", ["hr-one", "hr-ons", "x"], "did you mean 'hr-ons' or 'hr-one'?"),
+        ("hr-on", ["hr-one", "hr-ons", "x"], "did you mean 'hr-one' or 'hr-ons'?"),
+        ("finanse", ["hr-app", "finance-close-report"], "did you mean 'finance-close-report'?"),
+        ("Report", ["finance-close-report", "hr"], "did you mean 'finance-close-report'?"),
+        ("adr", ["base_addr", "store"], "did you mean 'base_addr'?"),
         ("zzz", ["b", "a"], "choose one of: a, b"),
         ("zzz", [], "there are none"),
     ],
@@ -132,6 +135,15 @@ def test_a_library_error_lists_its_problems() -> None:
 def test_the_nearest_names_are_suggested(name: str, allowed: list[str], said: str) -> None:
     """A near miss gives at most two names, a far one the whole choice, in order."""
     assert did_you_mean(name, iter(allowed)) == said
+
+
+def test_a_name_is_found_by_what_it_is_about() -> None:
+    """Words that describe a name lead to it; the nearest name stands first."""
+    about = {"hr-app": "Human resources", "close": "Finance"}
+    assert did_you_mean("human resources", about, about=about) == "did you mean 'hr-app'?"
+    assert did_you_mean("resorces", about, about=about) == "did you mean 'hr-app'?"
+    assert did_you_mean("hr-ap", ["hr-app", "ap-x"]) == "did you mean 'hr-app'?"
+    assert did_you_mean("ap", ["apx", "x-ap"]) == "did you mean 'x-ap' or 'apx'?"
 
 
 @given(st.text(), st.lists(st.text(min_size=1)))

@@ -23,6 +23,13 @@ from rmcoach_llm.evaluators.screening import screen
 from rmcoach_llm.evaluators.talk import read_talk
 from rmcoach_llm.protocols import Parts
 
+# With less than a few words of the trainee nothing is scored; these show no behaviour.
+SMALL_TALK = [
+    ("T", "Lovely weather over the harbour this morning, and such a long row of ships at anchor."),
+    ("S", "Yes, lovely."),
+    ("T", "My train went along the water all the way here."),
+]
+
 RUBRICS = core_rubrics()
 EVALUATOR = LanguageEvaluator(RUBRICS)
 
@@ -32,7 +39,7 @@ def _card(transcript):
 
 
 def _seen(rows):
-    card = _card(talk(rows))
+    card = _card(talk([*SMALL_TALK, *rows]))
     return {
         finding.behaviour
         for rubric in card.rubrics.values()
@@ -101,14 +108,20 @@ def test_the_good_and_the_poor_talk_show_what_needs_context():
 
 def test_repetition_earns_nothing():
     """Saying the same again leaves each criterion where it was."""
-    once = [("S", "The accruals are late."), ("T", "What goes wrong most often?"), ("S", "Much.")]
+    once = [
+        *SMALL_TALK,
+        ("S", "The accruals are late."),
+        ("T", "What goes wrong most often?"),
+        ("S", "Much."),
+    ]
     again = once + [("T", "What goes wrong most often?"), ("S", "Much.")] * 8
     assert criterion_scores(_card(talk(once))) == criterion_scores(_card(talk(again)))
 
 
 def test_what_nothing_called_for_is_no_opportunity():
     """Without a doubt raised there is none to answer: objections are not applicable."""
-    card = _card(talk([("T", "How do you work today?"), ("S", "By hand."), ("T", "I see.")]))
+    rows = [("T", "How do you work today?"), ("S", "By hand."), ("T", "I see.")]
+    card = _card(talk([*SMALL_TALK, *rows]))
     assert card.rubrics["persuasion"].criteria["objections"].status == "not_applicable"
     assert card.rubrics["persuasion"].criteria["relevance"].status == "not_applicable"
 

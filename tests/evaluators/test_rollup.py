@@ -130,6 +130,28 @@ def test_a_rubric_score_is_the_weighted_mean():
     assert (none.status, none.score) == ("not_applicable", None)
 
 
+@given(st.lists(st.sampled_from([1, 2, 3]), min_size=2, max_size=6), st.data())
+def test_a_rubric_needs_half_of_its_weight(weights, data):
+    """Where less than half of the weight had an opportunity, there is no score but a reason."""
+    names = [f"c{n}" for n in range(len(weights))]
+    made = tuple(
+        Criterion(id=name, title="T", question="q?", weight=w, behaviours=(_behaviour(n, "+", 1),))
+        for n, (name, w) in enumerate(zip(names, weights, strict=True))
+    )
+    rubric = _rubric().model_copy(update={"criteria": made})
+    applies = {name: data.draw(st.booleans()) for name in names}
+    assume(any(applies.values()))
+    left_out = CriterionScore(status="not_applicable", reason="r")
+    scores = {name: SCORED["one"] if applies[name] else left_out for name in names}
+    result = rubric_score(rubric, scores)
+    share = sum(w for w, name in zip(weights, names, strict=True) if applies[name]) / sum(weights)
+    assert (result.status == "scored") is (share >= 0.5)
+    assert result.criteria == scores
+    if share < 0.5:
+        told = f"{sum(applies.values())} of {len(names)} criteria had an opportunity"
+        assert result.reason == f"too little to judge: {told}"
+
+
 def test_one_unscored_criterion_leaves_the_rubric_unscored_and_keeps_the_rest():
     """A failed criterion is never averaged away; what was scored is still there."""
     result = rubric_score(

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.fake_packages import install
 
-from rmcoach_llm.errors import PluginError, UsageError
-from rmcoach_llm.plugins import GROUPS, Entry, entries, load
+from rmcoach_llm.errors import ConfigError, PluginError, UsageError
+from rmcoach_llm.plugins import GROUPS, Entry, entries, load, make
 
 VOICE = "[rmcoach.voices]\nparrot = fake_parrot:create_parrot\n"
 
@@ -99,6 +99,113 @@ def test_an_unknown_name_gets_a_suggestion(group: str) -> None:
         load(group, name + "x")
     assert raised.value.message == f"unknown {group[:-1]} '{name}x'"
     assert f"'{name}'" in raised.value.remedy
+
+
+GIVEN = {
+    "models": (None,), "listeners": (None,), "voices": (None,), "evaluators": (None,),
+    "stores": (Path("x"),), "readers": (),
+}  # fmt: skip
+BODY = "async def f(self, *_): ...\n    "
+WHOLE = {
+    "models": "name = 'x'\n    complete = close = f",
+    "listeners": "name = 'x'\n    hear = f",
+    "voices": "name = 'x'\n    speak = f",
+    "evaluators": "name = fingerprint = 'x'\n    evaluate = f",
+    "stores": (
+        "begin = append = load = sessions = keep_scorecard = scorecards = delete = close = f"
+    ),
+    "readers": "name = 'x'\n    suffixes = ('.x',)\n    read = f",
+}
+"""The body of a class that keeps to the protocol of a group; every last name is a call."""
+
+
+def offer(folder: Path, group: str, code: str) -> None:
+    """Install a plugin `thing` of a group that is made by `thing` of `code`."""
+    install(folder, "parrot", f"[rmcoach.{group}]\nthing = fake_parrot:thing\n",
+            modules={"fake_parrot": code})  # fmt: skip
+
+
+def call(group: str) -> object:
+    """Make the plugin `thing` of a group."""
+    return make(group, "thing", *GIVEN[group])  # type: ignore[call-overload]  # group by group
+
+
+@pytest.mark.parametrize("group", GIVEN)
+def test_a_plugin_of_each_group_is_made(folder: Path, group: str) -> None:
+    """What keeps to the protocol of its group is given as its factory makes it."""
+    offer(
+        folder, group, f"class thing:\n    def __init__(self, *_): ...\n    {BODY}{WHOLE[group]}\n"
+    )
+    assert type(call(group)).__name__ == "thing"
+
+
+@pytest.mark.parametrize("group", GIVEN)
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        ("thing = 7", "is an int and makes nothing"),
+        ("def thing(*_): 1 / 0", "cannot be made: ZeroDivisionError: division by zero"),
+        ("def thing(*_): raise SystemExit('no licence')", "cannot be made: SystemExit: no licence"),
+        ("def thing(a, b, c): ...", "cannot be made: TypeError: "),
+        ("def thing(*_): return None", "makes None that is no "),
+        ("def thing(*_): return object()", "makes an object that is no "),
+        ("def thing(*_): return dict", "it is a class, not an object of it"),
+    ],
+)
+def test_a_wrong_plugin_of_each_group_is_named(
+    folder: Path, group: str, code: str, fault: str
+) -> None:
+    """Whatever stands behind a name, a plugin that is not what it should be is named: no crash."""
+    offer(folder, group, code)
+    with pytest.raises(PluginError) as raised:
+        call(group)
+    assert raised.value.message.startswith(f"the {group[:-1]} 'thing' of parrot ")
+    assert fault in raised.value.message
+    assert raised.value.remedy == "update or uninstall parrot"
+
+
+@pytest.mark.parametrize("group", GIVEN)
+def test_what_is_missing_is_named(folder: Path, group: str) -> None:
+    """A call that is not there, or is no call, is named."""
+    last = WHOLE[group].removesuffix(" = f").split()[-1]
+    body = f"{BODY}{WHOLE[group]}\n    {last} = 7\n"
+    offer(folder, group, f"class thing:\n    def __init__(self, *_): ...\n    {body}")
+    with pytest.raises(PluginError, match=f"is no {group[:-1]}: it has no {last}"):
+        call(group)
+
+
+@pytest.mark.parametrize(
+    ("group", "wrong", "fault"),
+    [
+        ("voices", "name = 7", "'name' is an int, not a str"),
+        ("evaluators", "fingerprint = None", "'fingerprint' is None, not a str"),
+        ("readers", "suffixes = '.x'", "'suffixes' is a str, not a tuple"),
+        ("voices", "name = property(lambda self: 1 / 0)", "ZeroDivisionError"),
+    ],
+)
+def test_attributes_of_another_kind_are_named(
+    folder: Path, group: str, wrong: str, fault: str
+) -> None:
+    """A name that is no text, or an attribute that cannot be read, is said at once."""
+    body = f"{BODY}{WHOLE[group]}\n    {wrong}\n"
+    offer(folder, group, f"class thing:\n    def __init__(self, *_): ...\n    {body}")
+    with pytest.raises(PluginError, match=fault):
+        call(group)
+
+
+def test_an_error_of_ours_passes_a_factory_unchanged(folder: Path) -> None:
+    """What a factory says of settings is shown as it says it, not as a broken plugin."""
+    offer(folder, "voices", "from rmcoach_llm.errors import ConfigError\ndef thing(parts):\n"
+          "    raise ConfigError('the voice needs a model', remedy='choose one')\n")  # fmt: skip
+    with pytest.raises(ConfigError) as raised:
+        call("voices")
+    assert str(raised.value) == "the voice needs a model: choose one"
+
+
+def test_a_fault_in_a_built_in_is_no_broken_plugin() -> None:
+    """What goes wrong in our own factory is shown as a fault of ours, with its trace."""
+    with pytest.raises(AttributeError):
+        make("stores", "sqlite", None)  # type: ignore[call-overload]  # wrong on purpose
 
 
 def test_an_unknown_group_offers_nothing() -> None:

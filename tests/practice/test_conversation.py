@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rmcoach_llm.disclosure import begin
 from rmcoach_llm.domain import Cue, Heard, Scenario, Speech, Stance, Transcript, Turn
-from rmcoach_llm.errors import ModelTimeout, UsageError
+from rmcoach_llm.errors import ModelTimeout, SessionConflict, UsageError
 from rmcoach_llm.practice.conversation import Conversation
-from rmcoach_llm.practice.disclosure import begin
 from rmcoach_llm.practice.listeners import LanguageListener
 from rmcoach_llm.practice.voices import AuthoredVoice
 from rmcoach_llm.protocols import Listener, OnText, Voice
@@ -145,6 +145,38 @@ def test_a_talk_goes_on_from_the_store_as_if_it_had_never_stopped(
     turn = say(resumed, "What does not match?")
     assert turn.trace is not None
     assert turn.trace.stance.known == ("close-length", "late-differences")
+
+
+def test_a_talk_that_goes_on_elsewhere_stops_here(finance: Scenario, store: SqliteStore) -> None:
+    """The second window keeps nothing, neither a line nor an answer, and does not move on."""
+    first = start(finance, store)
+    second = Conversation(
+        finance, store.load("s1"), listener=LanguageListener(), voice=AuthoredVoice(), store=store
+    )
+    say(first, "How long does the close take?")
+    before = second.transcript
+    with pytest.raises(SessionConflict, match="another window"):
+        say(second, "What does not match?")
+    assert second.transcript == before
+    assert store.load("s1") == first.transcript
+
+
+def test_an_answer_that_comes_too_late_is_not_kept(finance: Scenario, store: SqliteStore) -> None:
+    """Where the other window answers while this one thinks, its answer stands alone."""
+    talk = start(finance, store)
+    other = store.load("s1").turns[0]
+
+    def interrupt() -> None:
+        store.append("s1", other, number=2)
+
+    late = Conversation(
+        finance, talk.transcript, listener=LanguageListener(),
+        voice=WatchingVoice(interrupt), store=store,
+    )  # fmt: skip
+    with pytest.raises(SessionConflict):
+        say(late, "How long does the close take?")
+    assert store.load("s1").turns[2] == other
+    assert len(store.load("s1").turns) == 3
 
 
 def test_an_ended_talk_takes_no_line(finance: Scenario, store: SqliteStore) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trainees import DISCOVERERS
 
+from rmcoach_llm.disclosure import PATIENCE, TRUST, advance, begin, may_tell
 from rmcoach_llm.domain import (
     Act,
     Cue,
@@ -20,7 +21,6 @@ from rmcoach_llm.domain import (
     Unlock,
 )
 from rmcoach_llm.library import Library
-from rmcoach_llm.practice.disclosure import PATIENCE, TRUST, advance, begin, may_tell
 
 SCENARIOS = [Library().scenario(name) for name in sorted(DISCOVERERS)]
 FINANCE = Library().scenario("finance-close-report")

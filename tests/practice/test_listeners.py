@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trainees import opened, play, with_line
 
+from rmcoach_llm.disclosure import begin
 from rmcoach_llm.domain import Earned, Heard, Move, Scenario, Stance
 from rmcoach_llm.library import Library
-from rmcoach_llm.practice.disclosure import begin
 from rmcoach_llm.practice.listeners import create_language_listener, hear
 from rmcoach_llm.protocols import Parts
 

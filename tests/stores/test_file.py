@@ -186,10 +186,10 @@ def test_a_full_disk_loses_nothing_that_was_kept(store: SqliteStore) -> None:
     store._db.execute(f"pragma max_page_count = {pages + 2}")
     long = transcript().turns[0].model_copy(update={"text": "x" * 100_000})
     with pytest.raises(StoreError, match="full: make room on the disk"):
-        store.append("talk-1", long)
+        store.append("talk-1", long, number=2)
     assert store.load("talk-1") == transcript()
     store._db.execute(f"pragma max_page_count = {pages + 1000}")
-    store.append("talk-1", long)
+    store.append("talk-1", long, number=2)
     assert store.load("talk-1").turns[-1] == long
 
 

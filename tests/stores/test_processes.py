@@ -20,23 +20,32 @@ SCRIPT = """
 import os, signal, sys
 from pathlib import Path
 from rmcoach_llm.domain import Turn
+from rmcoach_llm.errors import SessionConflict
 from rmcoach_llm.stores.sqlite import SqliteStore
 path, name, count, end = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 print("ready", flush=True)
 sys.stdin.readline()
 store = SqliteStore(path)
 for number in range(count):
-    store.append("t", Turn(speaker="Ada", role="trainee", text=f"{name} {number}"))
+    turn = Turn(speaker="Ada", role="trainee", text=f"{name} {number}")
+    while True:
+        try:
+            store.append("t", turn, number=len(store.load("t").turns))
+            break
+        except SessionConflict:
+            pass
     print(f"{name} {number}", flush=True)
 if end == "die":
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def _start(path: Path, name: str, count: int, end: str = "close") -> subprocess.Popen[str]:
+def _start(
+    path: Path, name: str, count: int, end: str = "close", *, script: str = SCRIPT
+) -> subprocess.Popen[str]:
     """Start a process that appends turns once it is told to."""
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(path), name, str(count), end],
+        [sys.executable, "-c", script, str(path), name, str(count), end],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -67,7 +76,7 @@ def test_a_turn_is_there_for_others_as_soon_as_it_is_kept(store: SqliteStore) ->
     store.begin(transcript())
     other = SqliteStore(store.path)
     for number in range(5):
-        store.append("talk-1", transcript().turns[0])
+        store.append("talk-1", transcript().turns[0], number=2 + number)
         assert len(other.load("talk-1").turns) == 3 + number
     other.close()
 
@@ -82,9 +91,27 @@ def test_a_killed_process_loses_no_turn(tmp_path: Path) -> None:
     assert process.returncode == -signal.SIGKILL
     assert _texts(path) == said.split("\n")[1:-1] == [f"a {number}" for number in range(7)]
     store = SqliteStore(path)
-    store.append("t", Turn(speaker="Ada", role="trainee", text="after"))
+    store.append("t", Turn(speaker="Ada", role="trainee", text="after"), number=7)
     store.close()
     assert _texts(path)[-1] == "after"
+
+
+def test_of_two_processes_on_one_session_the_second_is_refused(tmp_path: Path) -> None:
+    """Of all that expect the same number one turn is kept; the others keep nothing, and say so."""
+    path = tmp_path / "s.db"
+    _begun(path)
+    script = SCRIPT.replace('number=len(store.load("t").turns)', "number=number").replace(
+        "            pass", "            sys.exit(7)"
+    )
+    processes = [_start(path, name, 10, script=script) for name in ("a", "b")]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    said = [process.communicate("go\n", timeout=60)[0] for process in processes]
+    codes = [process.returncode for process in processes]
+    assert 7 in codes
+    kept = _texts(path)
+    assert sorted(kept) == sorted(line for lines in said for line in lines.splitlines())
 
 
 def test_processes_that_append_at_once_lose_nothing(tmp_path: Path) -> None:

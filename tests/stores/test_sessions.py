@@ -22,7 +22,7 @@ from support import records
 from support.fixed_records import scorecard_data, transcript
 
 from rmcoach_llm.domain import Participant, Scorecard, Transcript, Turn
-from rmcoach_llm.errors import StoreError, UsageError
+from rmcoach_llm.errors import SessionConflict, StoreError, UsageError
 from rmcoach_llm.protocols import Store
 from rmcoach_llm.stores import sqlite
 from rmcoach_llm.stores.sqlite import SqliteStore
@@ -73,7 +73,7 @@ class Sessions(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.talks)))
         talk = self.talks[name]
         turn = data.draw(records.turns(st.sampled_from(talk.participants)))
-        self.store.append(name, turn)
+        self.store.append(name, turn, number=len(talk.turns))
         self.talks[name] = talk.model_copy(update={"turns": (*talk.turns, turn)})
 
     @precondition(lambda self: self.talks)
@@ -136,7 +136,7 @@ def test_an_id_is_only_a_name(store: SqliteStore, name: str) -> None:
     before = sorted(store.path.parent.iterdir())
     talk = transcript().model_copy(update={"id": name})
     store.begin(talk)
-    store.append(name, talk.turns[0])
+    store.append(name, talk.turns[0], number=len(talk.turns))
     assert store.load(name).turns == (*talk.turns, talk.turns[0])
     assert sorted(store.path.parent.iterdir()) == before
     store.delete(name)
@@ -150,7 +150,7 @@ def test_text_that_no_store_can_keep_does_not_get_this_far(store: SqliteStore, t
         Turn(speaker="Ada", role="trainee", text=text)
     store.begin(Transcript(id="t", participants=PEOPLE, turns=()))
     hostile = Turn(speaker="Ada", role="trainee", text="\x1b[2J\u202e\uffff\U0010ffff\r\n\x01")
-    store.append("t", hostile)
+    store.append("t", hostile, number=0)
     assert store.load("t").turns == (hostile,)
 
 
@@ -179,10 +179,34 @@ def test_nothing_is_kept_of_an_unknown_session(store: SqliteStore) -> None:
     """A turn or a scorecard without its session is refused; scorecards of none are none."""
     card = Scorecard.model_validate(scorecard_data())
     with pytest.raises(StoreError, match="there is no such session: see: rmcoach session list"):
-        store.append("none", transcript().turns[0])
+        store.append("none", transcript().turns[0], number=0)
     with pytest.raises(StoreError, match="there is no such session"):
         store.keep_scorecard("none", card)
     assert store.scorecards("none") == ()
+
+
+@pytest.mark.parametrize("number", [-1, 0, 1, 3])
+def test_a_turn_that_is_not_the_next_is_refused(store: SqliteStore, number: int) -> None:
+    """Another number than the next means that another window was quicker: nothing is kept."""
+    store.begin(transcript())
+    with pytest.raises(SessionConflict) as raised:
+        store.append("talk-1", transcript().turns[1], number=number)
+    assert raised.value.message == "the session 'talk-1' goes on in another window"
+    assert "rmcoach session show talk-1" in raised.value.remedy
+    assert store.load("talk-1") == transcript()
+    store.append("talk-1", transcript().turns[1], number=2)
+
+
+def test_two_stores_on_one_session_do_not_mix_turns(store: SqliteStore) -> None:
+    """The window that comes second is refused until it has seen what the first one added."""
+    store.begin(transcript())
+    other = SqliteStore(store.path)
+    other.append("talk-1", transcript().turns[0], number=2)
+    with pytest.raises(SessionConflict):
+        store.append("talk-1", transcript().turns[1], number=2)
+    assert store.load("talk-1").turns == (*transcript().turns, transcript().turns[0])
+    store.append("talk-1", transcript().turns[1], number=3)
+    other.close()
 
 
 def test_a_taken_id_changes_nothing(store: SqliteStore) -> None:
@@ -190,7 +214,7 @@ def test_a_taken_id_changes_nothing(store: SqliteStore) -> None:
     store.begin(transcript())
     with pytest.raises(StoreError, match="the session 'talk-1' exists"):
         store.begin(transcript().model_copy(update={"turns": ()}))
-    store.append("talk-1", transcript().turns[1])
+    store.append("talk-1", transcript().turns[1], number=2)
     assert len(store.load("talk-1").turns) == 3
 
 

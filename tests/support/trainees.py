@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
+from rmcoach_llm.disclosure import advance, begin
 from rmcoach_llm.domain import Cue, Heard, Scenario, Stance, Transcript, Turn, clean_text
-from rmcoach_llm.practice.disclosure import advance, begin
 from rmcoach_llm.practice.listeners import hear
 from rmcoach_llm.practice.voices import authored_line
 

@@ -1,0 +1,136 @@
+"""Rules for vocabulary: which sentence of the trainee takes up a term, or asks what it means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from rmcoach_llm.domain import Move
+from rmcoach_llm.evaluators.grounding import Cited
+from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.talk import Said, Talk
+from rmcoach_llm.language.words import FUNCTION_WORDS, sentences, stem, stems, words
+
+TERM_LETTERS = 5
+"""Stems shorter than this are seldom special terms."""
+
+TIMES_SAID = 2
+"""A single word that the stakeholder uses in so many turns is a term of theirs."""
+
+EVERYDAY = """
+one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
+thousand million half third quarter first second next last dozen percent
+second minute hour day week month year night morning afternoon evening today tomorrow yesterday
+monday tuesday wednesday thursday friday saturday sunday january february march april june july
+august september october november december time times date spring summer autumn winter
+people person everybody everyone nobody somebody someone anybody anyone man woman name colleague
+team company business department boss customer client user office work working job matter thing
+problem issue trouble question answer reason point part piece place side way case example idea fact
+number figure amount list note page word line kind level share money cost price pay paid spend buy
+big small large little great long short high low early late new old good bad better worse best hard
+easy difficult simple clear open close same real sure right wrong ready able important
+main only free full whole right left used using use help need want wish like hope try start begin
+stop end finish keep hold stay leave come came bring brought put set turn move change run ran look
+see seen saw show find found give gave given send sent call called ask asked tell told talk speak
+spoke hear heard read write wrote written think thought believe feel felt guess wait happen become
+live need work seem sound appear miss meet met lose lost win check agree decide sign plan report
+always never often sometimes usually already still again soon later back away around between
+without before after during perhaps maybe probably honestly exactly almost enough rather together
+nothing something anything everything somewhere anywhere nowhere elsewhere cannot
+""".split()
+"""Words of any talk at work: no special terms of anybody's."""
+
+TERM = r"(?!(?:that|this|it|they|those|these|you|we|he|she|success)\b)['\"]?[a-z]"
+ASKS_MEANING = re.compile(
+    rf"\b(?:do|did|would) you mean (?:by|with) (?:a |an |the )?{TERM}"
+    rf"|\bwhat (?:does|do) (?:a |an |the )?{TERM}[^?]{{0,40}}? (?:mean|stand for)(?! (?:for|to|in|if|when|that)\b)"
+    r"|\bwhat (?:does|do) ['\"][^'\"?]{2,40}['\"] mean\b"
+    rf"|\bhow (?:do|would) you define {TERM}"
+    rf"|\bwhen you say {TERM}[\w'\"-]*(?: [\w'\"-]+){{0,2}}, (?:what|which|do you mean|is that)\b"
+)
+ASKS_WHAT_IS = re.compile(
+    r"^(?:\w+,? ){0,3}?what (?:exactly |precisely )?(?:is|are) (?:an? )?([^?,]{3,40}?)(?: exactly| precisely)?\?"
+)
+EXPLAINS = re.compile(
+    r"\bby (?:a |an |the )?[\w-]+ i mean\b|\bput simply\b|\bin (?:plain|simple) (?:words|english|terms)\b|\bthat is to say\b"
+)
+
+
+def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
+    """See a sentence that takes up a term which the stakeholder brought in.
+
+    A term is two words of content side by side (after Justeson and Katz 1995: technical terms
+    are mostly such phrases), or a longer word used in two turns; no everyday word. What stood
+    in the brief or the opening, or the trainee said first, shows no listening.
+    """
+    if not talk.lines:
+        return "no_opportunity"
+    known = _terms(talk.brief) | _terms(talk.lines[0].earlier)
+    times: Counter[str] = Counter()
+    found: list[Cited] = []
+    before = ""
+    for line in talk.lines:
+        if line.earlier != before:
+            times.update(_terms(line.earlier[len(before) :]))
+            before = line.earlier
+        theirs = {t for t, n in times.items() if " " in t or n >= TIMES_SAID} - known
+        found.extend(said.cited for said in line.said if theirs & _terms(said.plain))
+        known |= {t for said in line.said for t in _terms(said.plain)} - times.keys()
+    return shown(found)
+
+
+def _terms(text: str) -> set[str]:
+    """Give the stems of words that may be terms, and those of two such words side by side."""
+    found: set[str] = set()
+    for sentence in sentences(text):
+        row = [_content(word) for word in words(sentence.plain)]
+        found |= {word for word in row if len(word) >= TERM_LETTERS}
+        found |= {f"{a} {b}" for a, b in pairwise(row) if a and b}
+    return found
+
+
+def _content(word: str) -> str:
+    """Give the stem of a word that may be (part of) a term, else nothing."""
+    own = stem(word)
+    return "" if own in _everyday() or not word[0].isalpha() else own
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return frozenset(stem(word) for word in (*EVERYDAY, *FUNCTION_WORDS))
+
+
+def term_clarified(talk: Talk) -> list[Cited] | Missing:
+    """See a question for what a term means, or one of the trainee's own explained.
+
+    "What does that mean for your dates?" asks what follows, and for no term.
+    """
+    return shown(_clarifying(talk))
+
+
+def _clarifying(talk: Talk) -> Iterator[Cited]:
+    for line in talk.lines:
+        for said in line.said:
+            asks = said.asks and (
+                ASKS_MEANING.search(said.plain) or _asks_what_is(said, line.earlier)
+            )
+            explains = not said.asks and EXPLAINS.search(said.plain)
+            if asks or (explains and Move.PLAYBACK not in said.does):
+                yield said.cited
+
+
+def _asks_what_is(said: Said, earlier: str) -> bool:
+    """See "what is a soft close?" where all of the words are special and the stakeholder's."""
+    match = ASKS_WHAT_IS.search(said.plain)
+    asked = stems(match.group(1)) if match else []
+    special = all(_content(word) for word in words(match.group(1))) if match else False
+    return bool(asked) and special and set(asked) <= set(stems(earlier))
+
+
+RULES: dict[str, Rule] = {
+    "stakeholder-term": stakeholder_term,
+    "term-clarified": term_clarified,
+}
