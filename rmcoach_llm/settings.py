@@ -38,8 +38,8 @@ class ModelSettings(Record):
     `deadline_s` bounds a call with its retries, two thirds of it the first try of an answer that
     comes whole; `connect_s` a connection, `first_token_s` and `idle_s` a stream before its first
     and between two words. `outage_s` is how long a call outlasts an endpoint that fails or is
-    down (0: says so at once). `attempts` counts the first one. `context_tokens` is the model's window where it is known. `memory` is the file
-    that keeps what was learned about endpoints.
+    down (0: says so at once). `attempts` counts the first one. `context_tokens` is the model's
+    window where it is known. `memory` is the file that keeps what was learned about endpoints.
 
     Raises ConfigError for a key or an address that cannot be used; it never shows the key.
 

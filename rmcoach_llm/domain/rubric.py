@@ -59,6 +59,7 @@ class Criterion(Record):
 class Rubric(Record):
     """Hold what is scored: criteria with behaviours; the score is their weighted mean (0 to 5).
 
+    It has no score where less than half of the weight had an opportunity in the talk.
     With `discovery` true, a practice session's ledger of earned facts counts as one more
     criterion, weighted by `discovery_weight`.
     """

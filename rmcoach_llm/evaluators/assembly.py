@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,12 +30,6 @@ from rmcoach_llm.evaluators.screening import Screening
 from rmcoach_llm.language.measures import Measures, measures_of
 
 ScenarioLookup = Callable[[str], Scenario]
-
-LEAST_WORDS = 5
-"""With fewer of the trainee there is no conversation yet: a zero would blame, not tell."""
-
-# Scripts that put no space between words: each sign counts as a word.
-_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -76,29 +69,13 @@ def open_case(
 def scorecard(
     case: Case, rubrics: Sequence[Rubric], judged: Judged, provenance: Provenance
 ) -> Scorecard:
-    """Give the scorecard that findings add up to; unscored where the trainee said too little."""
-    reason = too_little_said(case.transcript)
-    if reason is not None:
-        return unscored_scorecard(case, rubrics, reason, provenance)
+    """Give the scorecard that findings add up to."""
     scores = {rubric.id: _rubric(rubric, judged, case.ledger) for rubric in rubrics}
     findings = [f for by_id in judged.findings.values() for f in by_id.values()]
     card = _card(case, scores, provenance)
     return card.model_copy(
         update={"flags": (*card.flags, *judged.flags), "evidence_rate": evidence_rate(findings)}
     )
-
-
-def too_little_said(transcript: Transcript) -> str | None:
-    """Say what a fair judgement lacks: 5 words of the trainee; None where they are.
-
-    >>> too_little_said(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")]))
-    'too little said: 1 word of the trainee, at least 5 are needed'
-    """
-    total = sum(len(_WORD.findall(turn.text)) for _, turn in transcript.of_role("trainee"))
-    if total >= LEAST_WORDS:
-        return None
-    found = f"{total} word{'s' * (total != 1)}"
-    return f"too little said: {found} of the trainee, at least {LEAST_WORDS} are needed"
 
 
 def unscored_scorecard(

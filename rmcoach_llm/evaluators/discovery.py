@@ -12,7 +12,6 @@ from rmcoach_llm.domain import (
     Flag,
     Layer,
     Scenario,
-    ScenarioRef,
     Stance,
     Transcript,
 )
@@ -50,7 +49,7 @@ def read_ledger(
     stance = _last_stance(transcript)
     if stance is None or transcript.scenario is None:
         return None
-    played = _look_up(transcript.scenario, scenario)
+    played = scenario_of(transcript, scenario)
     if played is None:
         kind, reason = "scenario-unknown", "the scenario of this session is not in the library"
         return Ledger(None, _not_applicable(reason), (Flag(kind=kind, detail=reason),))
@@ -133,11 +132,14 @@ def _last_stance(transcript: Transcript) -> Stance | None:
     return traces[-1].stance if traces else None
 
 
-def _look_up(ref: ScenarioRef, scenario: Callable[[str], Scenario] | None) -> Scenario | None:
-    if scenario is None:
+def scenario_of(
+    transcript: Transcript, scenario: Callable[[str], Scenario] | None
+) -> Scenario | None:
+    """Give the scenario of a session as `scenario` has it now; None where it has none."""
+    if scenario is None or transcript.scenario is None:
         return None
     try:
-        return scenario(ref.id)
+        return scenario(transcript.scenario.id)
     except (UsageError, LibraryError):
         # A session outlives its scenario: the rest of it can still be scored.
         return None

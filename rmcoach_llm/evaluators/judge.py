@@ -45,7 +45,7 @@ from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, scree
 from rmcoach_llm.protocols import StructuredModel
 from rmcoach_llm.version import __version__
 
-VERSION = "1"
+VERSION = "2"
 """Counts up when the same answer would give another scorecard."""
 
 CONFIDENCE = {"high": 0.9, "medium": 0.6, "low": 0.3}

@@ -13,7 +13,6 @@ from rmcoach_llm.domain import (
     Transcript,
     digest_of,
 )
-from rmcoach_llm.errors import LibraryError, UsageError
 from rmcoach_llm.evaluators import rules_credibility, rules_needs, rules_persuasion, rules_terms
 from rmcoach_llm.evaluators.assembly import (
     Case,
@@ -23,13 +22,14 @@ from rmcoach_llm.evaluators.assembly import (
     scorecard,
     unscored_scorecard,
 )
+from rmcoach_llm.evaluators.discovery import scenario_of
 from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.version import __version__
 
-VERSION = "2"
+VERSION = "3"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {
@@ -75,7 +75,9 @@ class LanguageEvaluator:
         reason = refusal(transcript)
         if reason is not None:
             return unscored_scorecard(case, self._rubrics, reason, provenance)
-        talk = read_talk(transcript, case.screening, brief=self._brief(transcript))
+        played = scenario_of(transcript, self._scenario)
+        brief = "\n".join(played.brief) if played else ""
+        talk = read_talk(transcript, case.screening, brief=brief)
         if talk.foreign:
             reason = "not in English: the rules know English only; score it with a model"
             return unscored_scorecard(case, self._rubrics, reason, provenance)
@@ -84,16 +86,6 @@ class LanguageEvaluator:
             unjudged="no rule sees",
         )
         return scorecard(case, self._rubrics, judged, provenance)
-
-    def _brief(self, transcript: Transcript) -> str:
-        """Give what the trainee of a session had read; nothing where the scenario is not known."""
-        if transcript.scenario is None or self._scenario is None:
-            return ""
-        try:
-            return "\n".join(self._scenario(transcript.scenario.id).brief)
-        except (UsageError, LibraryError):
-            # A session outlives its scenario: the rest of it can still be scored.
-            return ""
 
     def _findings(self, rubric: Rubric, talk: Talk, case: Case) -> dict[str, Finding]:
         """Give a finding for each behaviour that a rule sees, by behaviour id."""

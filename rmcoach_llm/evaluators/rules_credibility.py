@@ -18,7 +18,7 @@ CALIBRATED = re.compile(
     r"|provided (?:that )?|as long as|if that holds|on condition|i(?:'m| am) (?:fairly|quite|reasonably) (?:sure|confident)|should take|may take|might take|about \d+)(?!\w)"
 )
 ASSUMPTION = re.compile(
-    r"\b(?:i(?:'m| am)? assum\w+|i suppose|(?:my|an?|one) (?:assumption|hypothesis|guess)|that(?:'s| is) (?:an assumption|a guess|my guess)|still open|not (?:yet )?(?:confirmed|verified|proven)|(?:have|had) (?:only )?seen (?:it |this |that )?(?:for|in|with|at)"
+    r"\b(?:i(?:'m| am)? assum\w+|i suppose|(?:my|an?|one) (?:assumption|hypothesis|guess)|that(?:'s| is) (?:an assumption|a guess|my guess)|(?:that|which|this|what)(?:'s| is) still open|not (?:yet )?(?:confirmed|verified|proven)|(?:have|had) (?:only )?seen (?:it |this |that )?(?:for|in|with|at)"
     r"|what (?:we|i) (?:know|don't know) (?:is|so far|yet)|we know .{3,80} we don't)\b"
 )
 ASSUMES = re.compile(r"\bi(?:'m| am)? assum\w+|\bmy (?:assumption|hypothesis|guess)\b")

@@ -12,6 +12,11 @@ from rmcoach_llm.language.quotes import occurrences
 
 MAX_TURN_CHARACTERS = 20_000
 MAX_TRANSCRIPT_CHARACTERS = 200_000
+LEAST_WORDS = 5
+"""With fewer of the trainee there is no conversation yet: a zero would blame, not tell."""
+
+# Scripts that put no space between words: each sign counts as a word.
+_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+")
 
 SUSPECTED_INJECTION = "suspected-injection"
 
@@ -87,6 +92,8 @@ def refusal(transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTE
 
     >>> refusal(Transcript.of("t", [("Al", "trainee", "Hello?")]))
     'no stakeholder turn; give the whole conversation'
+    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")]))
+    'too little said: 1 word of the trainee, at least 5 are needed; give the whole conversation'
     """
     if (reason := why_unscorable(transcript)) is not None:
         return f"{reason}; give the whole conversation"
@@ -95,4 +102,8 @@ def refusal(transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTE
             return f"too long: turn {index} has more than {turn_limit:,} characters; shorten or split it"
     if sum(len(turn.text) for turn in transcript.turns) > MAX_TRANSCRIPT_CHARACTERS:
         return f"too long: the transcript has more than {MAX_TRANSCRIPT_CHARACTERS:,} characters; split it"
+    said = sum(len(_WORD.findall(turn.text)) for _, turn in transcript.of_role("trainee"))
+    if said < LEAST_WORDS:
+        found = f"{said} word{'s' * (said != 1)} of the trainee"
+        return f"too little said: {found}, at least {LEAST_WORDS} are needed; give the whole conversation"
     return None

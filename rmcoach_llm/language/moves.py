@@ -14,18 +14,15 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move, QuestionKind
-from rmcoach_llm.language.patterns import (
+from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME
+from rmcoach_llm.language.questions import (
     ASKS_UNMARKED,
     BARE_FOLLOW_UP,
     CLOSED_START,
     KINDS,
     LEAD_IN,
     LEADING,
-    MOVES,
     OPEN_START,
-    OWN_PLAN,
-    PLAYBACK_CHECK,
-    PLAYBACK_FRAME,
     SHORT_ANSWER_START,
     WH_CLAUSE,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rmcoach_llm.domain import Fact, Layer, QuestionKind, Scenario
-from rmcoach_llm.language.patterns import CLEAR_KINDS
+from rmcoach_llm.language.questions import CLEAR_KINDS
 from rmcoach_llm.language.words import all_stems, plain, stem, stems
 
 KIND_LAYERS: dict[QuestionKind, tuple[Layer, ...]] = {

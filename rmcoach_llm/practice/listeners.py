@@ -73,6 +73,9 @@ def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
         moves.discard(Move.PLAYBACK)
     if _names_solution(scenario, line) and _offers(found):
         moves.add(Move.PITCH)
+    follows = follows_answer(scenario, transcript, stance, found)
+    if follows is not None and found.asks:
+        moves.add(Move.FOLLOW_UP)  # what was said before the question may be what takes it up
     asked, unsure = _asked(scenario, stance, *_questions(line, found, bool(right or wrong)))
     if _off_topic(scenario, line, found, bool(asked or unsure)):
         moves.add(Move.OFF_TOPIC)
@@ -83,7 +86,7 @@ def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
         unsure_between=unsure,
         played_back=right,
         misplayed=wrong,
-        follows=follows_answer(scenario, transcript, stance, found),
+        follows=follows,
     )
 
 
@@ -128,14 +131,14 @@ def _questions(line: str, found: Moves, played_back: bool) -> tuple[str, Moves]:
 def _asked(
     scenario: Scenario, stance: Stance, line: str, found: Moves
 ) -> tuple[tuple[Match, ...], tuple[str, ...]]:
-    picked = _picked(scenario, stance, line)
+    picked = _picked(scenario, stance, line, found)
     if picked is not None:
         return (Match(fact=picked, confidence=0.9),), ()
     if not found.asks:
         return (), ()
     ranked = topics_of(scenario).rank(line, kinds=found.kinds, last_fact=stance.last_fact)
     if ranked[0].score >= ASKED:
-        return _settle(stance, ranked)
+        return _settle(scenario, stance, ranked)
     if _bare(line, found) and (guess := _opened(scenario, stance)) is not None:
         return (Match(fact=guess.id, confidence=0.5),), ()
     content = set(stems(line))
@@ -148,38 +151,51 @@ def _asked(
         return (), ()
     if (guess := _by_kind(scenario, stance, line, found)) is not None:
         return (Match(fact=guess.id, confidence=0.5),), ()
-    perhaps = tuple(item.fact for item in ranked[:2] if item.score > 0)
+    likely = [item for item in ranked if item.score > 0]
+    perhaps = tuple(i.fact for i in likely if _reachable(stance, scenario.fact(i.fact)))[:2]
     return (), perhaps if ranked[0].score >= PERHAPS and len(perhaps) == 2 else ()
 
 
 def _settle(
-    stance: Stance, ranked: tuple[Ranked, ...]
+    scenario: Scenario, stance: Stance, ranked: tuple[Ranked, ...]
 ) -> tuple[tuple[Match, ...], tuple[str, ...]]:
-    """Choose among the likeliest facts; give both where two cannot be told apart."""
+    """Choose among the likeliest facts; give both where two cannot be told apart.
+
+    Nobody asks back about what they would not talk of yet: what can be told is meant first.
+    """
     best = ranked[0].score
     close = [item for item in ranked if item.score >= max(ASKED, best - CLOSE)][:2]
-    fresh = [item for item in close if not stance.knows(item.fact)] or close[:1]
+    fresh = [item for item in close if _reachable(stance, scenario.fact(item.fact))]
+    fresh = fresh or [item for item in close if not stance.knows(item.fact)][:1] or close[:1]
     if len(fresh) > 1:
         return (), tuple(item.fact for item in fresh)
     order = fresh + [item for item in ranked if item is not fresh[0] and item.score >= ASKED]
     return tuple(Match(fact=i.fact, confidence=min(1.0, i.score)) for i in order[:3]), ()
 
 
-def _picked(scenario: Scenario, stance: Stance, line: str) -> str | None:
-    """Resolve the answer to "do you mean ... or ...?": "the first", or its words."""
+def _picked(scenario: Scenario, stance: Stance, line: str, found: Moves) -> str | None:
+    """Resolve the answer to "do you mean ... or ...?": "the first", or its words.
+
+    A question with words of its own is a new one, even if it shares some with what was offered.
+    """
     if not stance.offered:
         return None
     spoken = plain(line).split()
+    longest = 4 if found.asks else 8
     for word, place in PICKS.items():
-        if word in (w.strip(".,!?") for w in spoken) and len(spoken) <= 8:
+        if word in (w.strip(".,!?") for w in spoken) and len(spoken) <= longest:
             return stance.offered[min(place, len(stance.offered) - 1)]
-    for words_of in (stems, all_stems):  # "what you are really after" has no content word
-        shares = {
-            f: len(set(words_of(line)) & set(words_of(scenario.fact(f).topic)))
-            for f in stance.offered
-        }
+    topics = {s for fact in stance.offered for s in stems(scenario.fact(fact).topic)}
+    if found.asks and not set(stems(line)) <= topics:
+        return None
+    # "What you are really after" has no content word: then half of all its words must stand there.
+    for words_of, least in ((stems, 0.0), (all_stems, 0.5)):
+        shares = {}
+        for fact in stance.offered:
+            topic = set(words_of(scenario.fact(fact).topic))
+            shares[fact] = len(topic & set(words_of(line))) / len(topic) if topic else 0.0
         best = max(shares, key=lambda f: shares[f])
-        if shares[best] > 0:
+        if shares[best] > least:
             return best if list(shares.values()).count(shares[best]) == 1 else None
     return None
 

@@ -7,6 +7,7 @@ that stand in the brief for all to read, prove nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rmcoach_llm.domain import Move, Scenario, Stance, Transcript
@@ -14,12 +15,14 @@ from rmcoach_llm.language.moves import Moves, question_type
 from rmcoach_llm.language.words import plain, sentences, stems
 
 NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
-NUMBER_WORDS = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15",
-    "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
-    "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100",
-}  # fmt: skip
+UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = {word: value for value, word in enumerate(UNITS)} | {
+    word: 10 * place for place, word in enumerate(TENS, start=2)
+}
 QUOTES_PARTNER = re.compile(
     r"\b(?:you (?:just )?(?:said|mentioned|told|spoke|talked|described|called)|you're saying)\b"
 )
@@ -105,13 +108,29 @@ def _restated(scenario: Scenario, stance: Stance, span: str) -> tuple[str, ...]:
 
 
 def numbers(text: str) -> set[str]:
-    """Give the numbers in a text as digits, small number words included, but not "one".
+    """Give the numbers in a text as digits, number words below a hundred included, but not "one".
 
-    >>> sorted(numbers("Nine days, 1,400 euros and 2.6 million."))
-    ['1400', '2.6', '9']
+    >>> sorted(numbers("Nine days, twenty-seven firms, 1,400 euros and 2.6 million."))
+    ['1400', '2.6', '27', '9']
     """
     low = plain(text)
     found = {n.rstrip(".,").replace(",", "") for n in NUMERAL.findall(low)}
-    return found | {
-        NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", low) if w in NUMBER_WORDS and w != "one"
-    }
+    return found | {str(value) for value in _spelled_out(low)}
+
+
+def _spelled_out(low: str) -> Iterator[int]:
+    """Yield the numbers written as words; "one" is mostly no number, "hundred" says how many."""
+    tens = 0
+    for word in [*re.findall(r"[a-z]+", low), ""]:
+        value = NUMBER_WORDS.get(word, 0)
+        if tens and 0 < value < 10:
+            yield tens + value
+            tens = 0
+            continue
+        if tens:
+            yield tens
+        tens = value if value >= 20 else 0
+        if 1 < value < 20:
+            yield value
+        elif word == "hundred":
+            yield 100

@@ -8,10 +8,9 @@ from support.judging import JudgingModel, answer_of, core_rubrics, judge_prompt,
 
 from rmcoach_llm.domain import ScenarioRef
 from rmcoach_llm.errors import UsageError
-from rmcoach_llm.evaluators.assembly import too_little_said
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.language import RULES, LanguageEvaluator
-from rmcoach_llm.evaluators.screening import screen
+from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import read_talk
 from rmcoach_llm.library.catalogue import Library
 
@@ -56,6 +55,7 @@ def _sees(behaviour, *rows, brief=""):
         ("assumption-named", [HI, ("S", "Forty differences are still open on day three."),
                               ("T", "Forty differences still open on day three.")]),
         ("assumption-named", [HI, SYMPTOM, ("T", "Is the date still open?")]),
+        ("assumption-named", [HI, SYMPTOM, ("T", "So forty balances are still open by then.")]),
         ("need-payoff-question", [SYMPTOM, ("T", "What is behind it?")]),
         ("need-payoff-question", [SYMPTOM, ("T", "Who decides that in the end?")]),
         ("need-payoff-question", [SYMPTOM, ("T", "What would any change have to respect?")]),
@@ -150,17 +150,19 @@ def test_words_of_the_brief_are_no_terms_of_the_stakeholder():
 def test_with_too_little_of_the_trainee_nothing_is_judged(said, judged):
     """Below 5 words there is a reason and no zero, in any script."""
     rows = [row for text in said for row in (("T", text), ("S", "I see."))]
-    assert (too_little_said(talk(rows)) is None) is judged
+    assert (refusal(talk(rows)) is None) is judged
 
 
 @pytest.mark.parametrize("name", ["language", "judge"])
 def test_a_greeting_is_unscored_whoever_judges(name):
-    """ "Hi" leaves every rubric and criterion without a score and says what is missing."""
+    """ "Hi" leaves all without a score, says what is missing, and costs no call to a model."""
     rubrics = core_rubrics()
-    judge = Judge(JudgingModel(lambda _: answer_of(rubrics)), judge_prompt(), rubrics)
+    model = JudgingModel(lambda _: answer_of(rubrics))
+    judge = Judge(model, judge_prompt(), rubrics)
     evaluator = LanguageEvaluator(rubrics) if name == "language" else judge
     card = asyncio.run(evaluator.evaluate(talk([WANT, ("T", "hi"), ("S", "Hello.")])))
     assert card.status == "unscored"
+    assert not model.requests
     for rubric in card.rubrics.values():
         states = {rubric.status, *(c.status for c in rubric.criteria.values())}
         assert states == {"unscored"}

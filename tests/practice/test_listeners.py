@@ -12,6 +12,7 @@ from rmcoach_llm.disclosure import begin
 from rmcoach_llm.domain import Earned, Heard, Move, Scenario, Stance
 from rmcoach_llm.library import Library
 from rmcoach_llm.practice.listeners import create_language_listener, hear
+from rmcoach_llm.practice.listening import numbers
 from rmcoach_llm.protocols import Parts
 
 FINANCE = Library().scenario("finance-close-report")
@@ -89,22 +90,31 @@ NEAR = (
 )
 
 
+BENCH = Library().scenario("engineering-test-bench")
+
+
+def asked_of_the_bench(line: str, *more: str) -> Heard:
+    """Give what is heard in a line where what comes before the decision is out, and more."""
+    decision = [fact for fact in BENCH.facts if fact.layer == "decision"]
+    known = dict.fromkeys([*(f for fact in decision for f in fact.unlock.after), *more])
+    assert not {fact.id for fact in decision} & (known.keys() - set(more))
+    earned = tuple(Earned(fact=fact, turn=1, how="earned") for fact in known)
+    talk = with_line(opened(BENCH).transcript, line, trainee=True, name="Trainee")
+    return hear(BENCH, talk, begin(BENCH).model_copy(update={"earned": earned}))
+
+
 @pytest.mark.parametrize("line", NEAR)
 def test_two_topics_that_are_near_are_both_given(line: str) -> None:
     """The stakeholder then asks which is meant, whether both are likely or none is sure."""
-    found = heard(line, scenario=Library().scenario("engineering-test-bench"))
+    found = asked_of_the_bench(line)
     assert not found.asked
     assert len(found.unsure_between) == 2
 
 
 def test_of_two_likely_topics_the_one_that_is_not_known_is_meant() -> None:
     """Nobody asks again for what was told when something near is still open."""
-    scenario = Library().scenario("engineering-test-bench")
-    talk = with_line(opened(scenario).transcript, NEAR[1], trainee=True, name="Trainee")
-    one, other = hear(scenario, talk, begin(scenario)).unsure_between
-    known = (Earned(fact=one, turn=1, how="earned"),)
-    stance = begin(scenario).model_copy(update={"earned": known})
-    assert hear(scenario, talk, stance).asked[0].fact == other
+    one, other = asked_of_the_bench(NEAR[1]).unsure_between
+    assert asked_of_the_bench(NEAR[1], one).asked[0].fact == other
 
 
 @pytest.mark.parametrize(
@@ -268,3 +278,51 @@ def test_the_listener_needs_no_parts_and_hears_as_the_function() -> None:
     found = asyncio.run(listener.hear(FINANCE, talk, begin(FINANCE)))
     assert found == hear(FINANCE, talk, begin(FINANCE))
     assert listener.name == "local"
+
+
+@pytest.mark.parametrize(
+    "line", ["What goes wrong most often during the close?", "How long did the last one take you?"]
+)
+def test_a_new_question_is_no_answer_to_do_you_mean(line: str) -> None:
+    """It is heard as if nothing had been asked back, whatever little word it shares."""
+    offered = begin(FINANCE).model_copy(update={"offered": ("close-length", "figure-to-sign")})
+    assert in_stance(line, offered) == in_stance(line, begin(FINANCE))
+
+
+def test_nobody_asks_back_about_what_they_would_not_talk_of_yet() -> None:
+    """Both facts of a "do you mean" could be told as far as what comes before them goes."""
+    lines = [question for fact in FINANCE.facts for question in fact.asks_like]
+    lines += ["And what would you do with it, in the first days of a month?", "What about it?"]
+    asked_back = [in_stance(line, begin(FINANCE)).unsure_between for line in lines]
+    assert any(asked_back)
+    assert not any(FINANCE.fact(fact).unlock.after for pair in asked_back for fact in pair)
+
+
+def test_words_taken_up_before_a_question_earn_trust() -> None:
+    """A statement with the answer's words makes the question behind it a follow-up."""
+    talk = play(
+        FINANCE,
+        [
+            ASKED_FIRST,
+            "What does that mean for the people in your team?",
+            "Seventy hours of phoning. Who is waiting for the figures while they do that?",
+        ],
+    )
+    assert talk.heard[-1].did(Move.FOLLOW_UP)
+    assert talk.stances[-1].trust == talk.stances[-2].trust + 1
+    assert talk.last.last_fact == "bank-estimate"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("twenty-seven firms", {"27"}),
+        ("twenty seven firms", {"27"}),
+        ("fourteen, nineteen and forty", {"14", "19", "40"}),
+        ("two hundred", {"2", "100"}),
+        ("one of them", set()),
+    ],
+)
+def test_number_words_are_heard_as_one_number(text: str, found: set[str]) -> None:
+    """Tens and units belong together, so that a right playback in words is not wrong."""
+    assert numbers(text) == found
