@@ -11,6 +11,7 @@ from rmcoach_llm.domain.chat import (
 from rmcoach_llm.domain.conversation import (
     Act,
     Cue,
+    Doubt,
     Earned,
     Ending,
     Heard,
@@ -26,9 +27,11 @@ from rmcoach_llm.domain.conversation import (
 from rmcoach_llm.domain.prompt import Prompt
 from rmcoach_llm.domain.rubric import Behaviour, Criterion, Rubric
 from rmcoach_llm.domain.scenario import (
+    EvidenceKind,
     Fact,
     Layer,
     Lines,
+    Objection,
     Persona,
     QuestionKind,
     Scenario,
@@ -67,9 +70,11 @@ __all__ = [
     "CriterionScore",
     "Cue",
     "Discovery",
+    "Doubt",
     "Earned",
     "Ending",
     "Evidence",
+    "EvidenceKind",
     "Fact",
     "Finding",
     "Flag",
@@ -82,6 +87,7 @@ __all__ = [
     "Match",
     "Mood",
     "Move",
+    "Objection",
     "Participant",
     "Persona",
     "Prompt",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rmcoach_llm.domain.base import Name, Record, Slug, Text
-from rmcoach_llm.domain.scenario import QuestionKind
+from rmcoach_llm.domain.scenario import EvidenceKind, QuestionKind
 
 
 class Move(StrEnum):
@@ -53,7 +53,7 @@ class Heard(Record):
     `asked` is ranked, surest first. `unsure_between` holds two facts when the listener
     could not tell which is meant. `played_back` are known facts that the line restates rightly,
     `misplayed` known facts that it restates wrongly; `follows` is the last told fact where the
-    line builds on it.
+    line builds on it. `speaks_to_objection` says that it speaks to the doubt that was voiced.
     """
 
     moves: tuple[Move, ...] = ()
@@ -63,6 +63,7 @@ class Heard(Record):
     played_back: tuple[Slug, ...] = ()
     misplayed: tuple[Slug, ...] = ()
     follows: Slug | None = None
+    speaks_to_objection: bool = False
 
     def did(self, move: Move) -> bool:
         """Say whether the line did this."""
@@ -71,6 +72,9 @@ class Heard(Record):
 
 HowKnown = Literal["earned", "volunteered"]
 """`volunteered`: told without a lock, as part of what is wanted; it is no merit."""
+
+Doubt = Literal["unspoken", "raised", "moved"]
+"""Where the objection stands; a scenario without one stays at `unspoken`."""
 
 Ending = Literal["walk_out", "time_out", "farewell"]
 
@@ -90,7 +94,8 @@ class Stance(Record):
 
     `exchanges` counts the trainee's turns so far, `rewarded` the evidence that has already
     moved trust (nothing counts twice), `offered` the facts of a "do you mean ... or ...?" just
-    asked, `refused` the facts asked for and not given, `ended` why the talk is over.
+    asked, `refused` the facts asked for and not given, `ended` why the talk is over. `doubt` is
+    where the objection stands, `evidence` the kinds of evidence that have spoken to it.
     """
 
     trust: Annotated[int, Field(ge=0, le=10)]
@@ -101,6 +106,8 @@ class Stance(Record):
     offered: tuple[Slug, ...] = ()
     refused: tuple[Slug, ...] = ()
     rewarded: tuple[str, ...] = ()
+    doubt: Doubt = "unspoken"
+    evidence: tuple[EvidenceKind, ...] = ()
     ended: Ending | None = None
 
     @property
@@ -114,12 +121,19 @@ class Stance(Record):
 
 
 class Act(StrEnum):
-    """Say what the stakeholder does now; all but the first four name a list in `Lines`."""
+    """Say what the stakeholder does now.
+
+    `raise_doubt`, `hold_doubt` and `drop_doubt` take their lines from the objection; all others
+    but the first four name a list in `Lines`.
+    """
 
     TELL = "tell"
     ASK_BACK = "ask_back"
     GREET = "greet"
     RETELL = "retell"
+    RAISE_DOUBT = "raise_doubt"
+    HOLD_DOUBT = "hold_doubt"
+    DROP_DOUBT = "drop_doubt"
     GUARDED = "guarded"
     HOLLOW = "hollow"
     OFF_TOPIC = "off_topic"
@@ -149,7 +163,8 @@ class Cue(Record):
     """Tell a voice what to do: the only thing about the case that it gets to see.
 
     `tell` is said now; `known` is all that is unlocked, `tell` included; `guarded_topics` are
-    vague names of what is asked for and not yet earned. A locked statement is never in a cue.
+    vague names of what is asked for and not yet earned. `objection` is the doubt once it is
+    voiced. A locked statement is never in a cue.
     """
 
     act: Act
@@ -157,6 +172,7 @@ class Cue(Record):
     known: tuple[KnownFact, ...] = ()
     guarded_topics: tuple[Name, ...] = ()
     choices: tuple[Name, ...] = ()
+    objection: Text | None = None
     mood: Mood = "neutral"
     ends: bool = False
 

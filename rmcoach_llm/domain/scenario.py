@@ -116,12 +116,38 @@ class Term(Record):
     meaning: Line
 
 
+EvidenceKind = Literal["number", "source", "commitment", "admitted_limit", "trade_off"]
+"""Evidence that can move an objection; each names the move of the same value."""
+
+
+class Objection(Record):
+    """Hold the doubt that meets a proposal, and the evidence that alone moves it.
+
+    It is voiced at the first proposal after the root need is known. `statement` is the doubt in
+    the third person: it enters a model's context only once it is voiced. `cues` are words and
+    phrases that show that a line speaks to it. It moves when lines that speak to it have brought
+    every kind of evidence in `moved_by`; charm and insistence do not count. `raised` are the
+    lines that voice it, `held` those that stay with it, `moved` those that let it go.
+    """
+
+    topic: Name
+    statement: Line
+    cues: Annotated[tuple[Line, ...], Field(min_length=1)]
+    moved_by: Annotated[tuple[EvidenceKind, ...], Field(min_length=1)]
+    raised: Annotated[tuple[Line, ...], Field(min_length=1)]
+    held: Annotated[tuple[Line, ...], Field(min_length=3)]
+    moved: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
 class Scenario(Record):
     """Hold a whole exercise: brief, stakeholder, facts with their locks, glossary.
 
     `patience` is how many wasted turns the stakeholder bears, `turns` how many turns of the
     trainee the time allows. `brief` is what the trainee reads; it must not give the need away.
     `solutions` are words for ready-made answers: naming one before the need is a pitch.
+    `first` marks the scenario that a newcomer starts with; `parallel` names the one that trains
+    the same with another case, for before and after. With `any_language` a stakeholder that a
+    model hears and voices answers in the language that is spoken, else asks for English.
     """
 
     format: Format = 1
@@ -131,6 +157,9 @@ class Scenario(Record):
     business_function: Name
     difficulty: Literal["introductory", "intermediate", "advanced"]
     language: Literal["en"] = "en"
+    any_language: bool = False
+    first: bool = False
+    parallel: Slug | None = None
     summary: Line
     brief: Annotated[tuple[Line, ...], Field(min_length=1)]
     opening: Line
@@ -139,6 +168,7 @@ class Scenario(Record):
     patience: Annotated[int, Field(ge=1, le=20)] = 6
     turns: Annotated[int, Field(ge=8, le=60)] = 24
     facts: Annotated[tuple[Fact, ...], Field(min_length=3)]
+    objection: Objection | None = None
     lines: Lines
     glossary: tuple[Term, ...] = ()
     solutions: tuple[Line, ...] = ()
