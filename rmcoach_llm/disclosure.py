@@ -7,6 +7,10 @@ acknowledgement tied to it (+1 a fact); from one who has listened before, a date
 Niceness, insistence and repetition move nothing. A pitch before the need is known, pressure
 and a wrong playback cost trust; what wastes time costs patience. All figures are in `TRUST`
 and `PATIENCE`.
+
+A proposal after the root need is known meets the scenario's objection. It is let go when lines
+that speak to it have brought each kind of evidence that it names; a further proposal without new
+evidence leaves it where it is and costs patience.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from rmcoach_llm.domain import (
     Cue,
     Earned,
     Ending,
+    EvidenceKind,
     Fact,
     Heard,
     HowKnown,
@@ -49,11 +54,18 @@ PATIENCE = {
     "hollow": -1,
     "repeat": -1,
     "insistence": -1,
+    "hold_objection": -1,
 }
 """Points of patience (0 to 20) that a turn costs."""
 
 TELLING = frozenset({Act.TELL, Act.RETELL, Act.REPEAT})
 SPENT = frozenset({Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.REPEAT})
+OBJECTING = {
+    Act.RAISE_OBJECTION: "raised",
+    Act.HOLD_OBJECTION: "raised",
+    Act.DROP_OBJECTION: "moved",
+}
+"""Where the objection stands after each act that is about it."""
 
 
 def begin(scenario: Scenario) -> Stance:
@@ -74,14 +86,18 @@ def advance(
         raise ValueError(f"the talk has ended ({stance.ended}): there is nothing to answer")
     heard = _possible(scenario, stance, heard)
     stance = stance.model_copy(update={"exchanges": stance.exchanges + 1, "offered": ()})
+    before = stance.evidence
     stance = _weigh(stance, heard)
-    act, fact = _decide(scenario, stance, heard)
+    stance = stance.model_copy(update={"evidence": (*before, *_evidence(scenario, stance, heard))})
+    act, fact = _decide(scenario, stance, heard, brought=stance.evidence != before)
+    if act in OBJECTING:
+        stance = stance.model_copy(update={"objection": OBJECTING[act]})
     if fact is not None and act not in (Act.RETELL, Act.REPEAT):
         earned = Earned(fact=fact.id, turn=turn, how=_how(fact))
         stance = stance.model_copy(update={"earned": (*stance.earned, earned)})
     if fact is not None:
         stance = stance.model_copy(update={"last_fact": fact.id})
-    stance = _spend(stance, act, heard)
+    stance = _spend(stance, act, heard, brought=stance.evidence != before)
     act, ended = _end(scenario, stance, act, fact)
     fact = fact if act in TELLING else None
     if ended:
@@ -163,13 +179,46 @@ def _hostile(heard: Heard) -> bool:
     return any(heard.did(m) for m in (Move.PRESSURE, Move.GAME_TALK, Move.GIBBERISH))
 
 
-def _decide(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[Act, Fact | None]:
-    """Choose what to do, and the fact to tell, if one is."""
+def _evidence(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[EvidenceKind, ...]:
+    """Give the kinds of evidence that a line newly brings against the objection raised."""
+    objection = scenario.objection
+    if objection is None or stance.objection != "raised" or _hostile(heard):
+        return ()
+    if not heard.speaks_to_objection:
+        return ()
+    return tuple(
+        kind
+        for kind in dict.fromkeys(objection.moved_by)
+        if kind not in stance.evidence and heard.did(Move(kind))
+    )
+
+
+def _about_objection(
+    scenario: Scenario, stance: Stance, heard: Heard, *, brought: bool
+) -> Act | None:
+    """Say what a proposal or evidence does about the objection, or None where it does nothing."""
+    if scenario.objection is None or stance.objection == "moved":
+        return None
+    if brought and set(scenario.objection.moved_by) <= set(stance.evidence):
+        return Act.DROP_OBJECTION
+    if stance.objection == "raised":
+        return Act.HOLD_OBJECTION if brought or heard.did(Move.PITCH) else None
+    proposes = heard.did(Move.PITCH) and stance.knows(scenario.root_need.id)
+    return Act.RAISE_OBJECTION if proposes else None
+
+
+def _decide(
+    scenario: Scenario, stance: Stance, heard: Heard, *, brought: bool
+) -> tuple[Act, Fact | None]:
+    """Choose what to do, and the fact to tell, if one is; `brought` says: new evidence."""
     if (blocked := _blocked(stance, scenario, heard)) is not None:
         return blocked, None
     # Only the fact that was asked for may come out: the next best is not what was meant.
     if heard.asked and may_tell(scenario, stance, heard, heard.asked[0].fact):
         return Act.TELL, scenario.fact(heard.asked[0].fact)
+    objecting = _about_objection(scenario, stance, heard, brought=brought)
+    if objecting is not None:
+        return objecting, None
     if heard.unsure_between:
         return Act.ASK_BACK, None
     if heard.asked:
@@ -221,9 +270,12 @@ def _how(fact: Fact) -> HowKnown:
     return "volunteered" if fact.layer is Layer.WANT else "earned"
 
 
-def _spend(stance: Stance, act: Act, heard: Heard) -> Stance:
-    """Take what the turn costs: asking again for what was refused is insistence."""
-    cost = PATIENCE.get(act.value, 0)
+def _spend(stance: Stance, act: Act, heard: Heard, *, brought: bool) -> Stance:
+    """Take what the turn costs: asking again for what was refused is insistence.
+
+    Who has `brought` new evidence against an objection wastes no time, even if it is held.
+    """
+    cost = 0 if act is Act.HOLD_OBJECTION and brought else PATIENCE.get(act.value, 0)
     refused = stance.refused
     if act is Act.GUARDED:
         fact = heard.asked[0].fact
@@ -263,6 +315,9 @@ def _cue(scenario: Scenario, stance: Stance, heard: Heard, act: Act, fact: Fact 
         choices=tuple(scenario.fact(f).topic for f in heard.unsure_between)
         if act is Act.ASK_BACK
         else (),
+        objection=scenario.objection.statement
+        if scenario.objection is not None and stance.objection != "unspoken"
+        else None,
         mood=_mood(scenario, stance),
         ends=stance.ended is not None,
     )

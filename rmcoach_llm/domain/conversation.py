@@ -53,7 +53,7 @@ class Heard(Record):
     `asked` is ranked, surest first. `unsure_between` holds two facts when the listener
     could not tell which is meant. `played_back` are known facts that the line restates rightly,
     `misplayed` known facts that it restates wrongly; `follows` is the last told fact where the
-    line builds on it. `speaks_to_objection` says that it speaks to the doubt that was voiced.
+    line builds on it. `speaks_to_objection` says that it speaks to the objection raised.
     """
 
     moves: tuple[Move, ...] = ()
@@ -73,7 +73,7 @@ class Heard(Record):
 HowKnown = Literal["earned", "volunteered"]
 """`volunteered`: told without a lock, as part of what is wanted; it is no merit."""
 
-Doubt = Literal["unspoken", "raised", "moved"]
+ObjectionState = Literal["unspoken", "raised", "moved"]
 """Where the objection stands; a scenario without one stays at `unspoken`."""
 
 Ending = Literal["walk_out", "time_out", "farewell"]
@@ -94,8 +94,8 @@ class Stance(Record):
 
     `exchanges` counts the trainee's turns so far, `rewarded` the evidence that has already
     moved trust (nothing counts twice), `offered` the facts of a "do you mean ... or ...?" just
-    asked, `refused` the facts asked for and not given, `ended` why the talk is over. `doubt` is
-    where the objection stands, `evidence` the kinds of evidence that have spoken to it.
+    asked, `refused` the facts asked for and not given, `ended` why the talk is over.
+    `objection` is where the objection stands, `evidence` what has been brought against it so far.
     """
 
     trust: Annotated[int, Field(ge=0, le=10)]
@@ -106,7 +106,7 @@ class Stance(Record):
     offered: tuple[Slug, ...] = ()
     refused: tuple[Slug, ...] = ()
     rewarded: tuple[str, ...] = ()
-    doubt: Doubt = "unspoken"
+    objection: ObjectionState = "unspoken"
     evidence: tuple[EvidenceKind, ...] = ()
     ended: Ending | None = None
 
@@ -123,17 +123,17 @@ class Stance(Record):
 class Act(StrEnum):
     """Say what the stakeholder does now.
 
-    `raise_doubt`, `hold_doubt` and `drop_doubt` take their lines from the objection; all others
-    but the first four name a list in `Lines`.
+    `raise_objection`, `hold_objection` and `drop_objection` take their lines from the scenario's
+    objection; of the others all but the first four name a list in `Lines`.
     """
 
     TELL = "tell"
     ASK_BACK = "ask_back"
     GREET = "greet"
     RETELL = "retell"
-    RAISE_DOUBT = "raise_doubt"
-    HOLD_DOUBT = "hold_doubt"
-    DROP_DOUBT = "drop_doubt"
+    RAISE_OBJECTION = "raise_objection"
+    HOLD_OBJECTION = "hold_objection"
+    DROP_OBJECTION = "drop_objection"
     GUARDED = "guarded"
     HOLLOW = "hollow"
     OFF_TOPIC = "off_topic"
@@ -163,8 +163,8 @@ class Cue(Record):
     """Tell a voice what to do: the only thing about the case that it gets to see.
 
     `tell` is said now; `known` is all that is unlocked, `tell` included; `guarded_topics` are
-    vague names of what is asked for and not yet earned. `objection` is the doubt once it is
-    voiced. A locked statement is never in a cue.
+    vague names of what is asked for and not yet earned. `objection` is what is held
+    against a proposal, once it is voiced. A locked statement is never in a cue.
     """
 
     act: Act

@@ -121,10 +121,10 @@ EvidenceKind = Literal["number", "source", "commitment", "admitted_limit", "trad
 
 
 class Objection(Record):
-    """Hold the doubt that meets a proposal, and the evidence that alone moves it.
+    """Hold what is held against a proposal, and the evidence that alone moves it.
 
-    It is voiced at the first proposal after the root need is known. `statement` is the doubt in
-    the third person: it enters a model's context only once it is voiced. `cues` are words and
+    It is voiced at the first proposal after the root need is known. `statement` is the objection
+    in the third person: it enters a model's context only once it is voiced. `cues` are words and
     phrases that show that a line speaks to it. It moves when lines that speak to it have brought
     every kind of evidence in `moved_by`; charm and insistence do not count. `raised` are the
     lines that voice it, `held` those that stay with it, `moved` those that let it go.

@@ -63,10 +63,12 @@ def objection(text: str, *, scenario: Scenario, stance: Stance, prompt: str) -> 
 def _spoken(scenario: Scenario, stance: Stance) -> str:
     """Give what may be said in any words: the opening and all that is known."""
     known = [fact for fact in scenario.facts if stance.knows(fact.id)]
+    objection = scenario.objection if stance.objection != "unspoken" else None
     return " . ".join(
         [
             scenario.opening,
             scenario.persona.background,
+            *((objection.statement, *objection.raised) if objection else ()),
             *(f"{fact.statement} . {' . '.join(fact.says)}" for fact in known),
         ]
     )

@@ -25,7 +25,7 @@ from rmcoach_llm.language.topics import (
     clear_layers,
 )
 from rmcoach_llm.language.words import all_stems, plain, sentences, stems
-from rmcoach_llm.practice.listening import follows_answer, playback
+from rmcoach_llm.practice.listening import follows_answer, playback, speaks_to_objection
 from rmcoach_llm.protocols import Parts
 
 LONGEST_LINE = 4_000
@@ -87,6 +87,7 @@ def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
         played_back=right,
         misplayed=wrong,
         follows=follows,
+        speaks_to_objection=speaks_to_objection(scenario, transcript, stance),
     )
 
 

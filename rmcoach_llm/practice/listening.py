@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rmcoach_llm.domain import Move, Scenario, Stance, Transcript
 from rmcoach_llm.language.moves import Moves, question_type
-from rmcoach_llm.language.words import plain, sentences, stems
+from rmcoach_llm.language.words import all_stems, plain, sentences, stems
 
 NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 UNITS = (
@@ -105,6 +105,22 @@ def _restated(scenario: Scenario, stance: Stance, span: str) -> tuple[str, ...]:
         if len(shared) >= max(PLAYBACK_LEAST, share):
             about.append((-len(shared), fact_id))
     return tuple(fact_id for _, fact_id in sorted(about, key=lambda item: item[0]))
+
+
+def speaks_to_objection(scenario: Scenario, transcript: Transcript, stance: Stance) -> bool:
+    """Say whether the trainee's last line is about the objection raised.
+
+    A cue of the objection counts, or two content words of it as it was stated.
+    """
+    objection = scenario.objection
+    if objection is None or stance.objection != "raised":
+        return False
+    line = transcript.turns[-1].text
+    spoken = f" {' '.join(all_stems(line))} "
+    if any(f" {' '.join(all_stems(cue))} " in spoken for cue in objection.cues):
+        return True
+    stated = {s for text in (objection.statement, *objection.raised) for s in stems(text)}
+    return len(stated & set(stems(line))) >= TAKEN_UP
 
 
 def numbers(text: str) -> set[str]:

@@ -13,6 +13,7 @@ from rmcoach_llm.domain import (
     Cue,
     Earned,
     KnownFact,
+    ObjectionState,
     Prompt,
     Scenario,
     Speech,
@@ -41,6 +42,13 @@ AGAIN = (
     "Like before: ",
     "Well, still: ",
 )
+OBJECTION_LINES = {
+    Act.RAISE_OBJECTION: "raised",
+    Act.HOLD_OBJECTION: "held",
+    Act.DROP_OBJECTION: "moved",
+}
+"""Acts whose lines stand in the scenario's objection."""
+
 LISTS = {Act.GREET: "hollow", Act.RETELL: "repeat"}
 """Acts whose lines stand in a list of another name."""
 
@@ -96,6 +104,8 @@ def authored_line(scenario: Scenario, transcript: Transcript, cue: Cue) -> str:
         if fresh is not None:
             return fresh
         pool: tuple[str, ...] = told
+    elif cue.act in OBJECTION_LINES and scenario.objection is not None:
+        pool = getattr(scenario.objection, OBJECTION_LINES[cue.act])
     elif cue.act is Act.ASK_BACK:
         pool = tuple(form.format(*cue.choices) for form in ASK_BACK)
     else:
@@ -217,7 +227,8 @@ def without_own_name(text: str, name: str) -> str:
 
 def _stance_of(cue: Cue) -> Stance:
     known = tuple(Earned(fact=fact.id, turn=0, how="earned") for fact in cue.known)
-    return Stance(trust=0, patience=0, earned=known)
+    state: ObjectionState = "raised" if cue.objection else "unspoken"
+    return Stance(trust=0, patience=0, earned=known, objection=state)
 
 
 def voice_request(
@@ -273,6 +284,11 @@ DIRECTIONS = {
     Act.COMMITMENT: "They made a promise. Take note of it, in your own way.",
     Act.IMPATIENT: "You are losing patience. Say that this is the last chance to use your time.",
     Act.FAREWELL: "They say goodbye. Say goodbye.",
+    Act.RAISE_OBJECTION: "They propose something, and they know what you need. You have a doubt "
+    "and you say it: {objection}",
+    Act.HOLD_OBJECTION: "What they say does not settle your doubt. Stay with it, in other words, "
+    "and do not say what would convince you: {objection}",
+    Act.DROP_OBJECTION: "What they brought settles your doubt. Say so, soberly: {objection}",
     Act.WALK_OUT: "You have had enough. End the meeting now, in your own way.",
     Act.TIME_OUT: "Your time is up. Close the meeting.",
 }
@@ -286,6 +302,8 @@ def direction(cue: Cue) -> str:
         words = f"{again}, as one who talks, all of it and nothing beyond: {cue.tell.statement}"
     else:
         words = DIRECTIONS[cue.act].format(
-            choices=" or ".join(cue.choices), guarded=" or ".join(cue.guarded_topics)
+            choices=" or ".join(cue.choices),
+            guarded=" or ".join(cue.guarded_topics),
+            objection=cue.objection or "",
         )
     return f"{words} Then end the meeting." if cue.ends and cue.tell is not None else words

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.objections import OBJECTION, QUICK
 from support.trainees import DISCOVERERS
 
 from rmcoach_llm.disclosure import PATIENCE, TRUST, advance, begin, may_tell
@@ -57,13 +58,14 @@ def heards(scenario: Scenario) -> st.SearchStrategy[Heard]:
         played_back=some,
         misplayed=some,
         follows=st.none() | ids,
+        speaks_to_objection=st.booleans(),
     )
 
 
 @st.composite
 def plays(draw: st.DrawFn) -> tuple[Scenario, list[Heard]]:
     """Draw a scenario and as many things heard as its time allows, and more."""
-    scenario = draw(st.sampled_from([*SCENARIOS, *map(with_kinds, SCENARIOS)]))
+    scenario = draw(st.sampled_from([*SCENARIOS, *map(with_kinds, SCENARIOS), QUICK]))
     return scenario, draw(st.lists(heards(scenario), min_size=1, max_size=scenario.turns + 3))
 
 
@@ -298,9 +300,92 @@ def test_what_the_stakeholder_does(heard: Heard, act: Act) -> None:
 
 
 def test_a_solution_after_the_need_is_no_pitch() -> None:
-    """Who knows the need may propose."""
+    """Who knows the need may propose, and is thanked by a stakeholder without an objection."""
     heard = Heard(moves=(Move.PITCH,))
-    assert advance(FINANCE, told("figure-to-sign"), heard)[1].act is Act.THANKS
+    without = FINANCE.model_copy(update={"objection": None})
+    assert advance(without, told("figure-to-sign"), heard)[1].act is Act.THANKS
+
+
+def proposing(*moves: Move, about: bool = True) -> Heard:
+    """Hear a line that proposes, or brings evidence."""
+    return Heard(moves=moves, speaks_to_objection=about)
+
+
+def objecting(*heard: Heard) -> tuple[list[Act], Stance]:
+    """Let lines be heard by one whose need is known; give the acts, and where it ends."""
+    stance, acts = told("figure-to-sign"), []
+    for item in heard:
+        if stance.ended:
+            break
+        stance, cue = advance(QUICK, stance, item)
+        acts.append(cue.act)
+    return acts, stance
+
+
+def test_the_first_proposal_after_the_need_meets_the_objection() -> None:
+    """It is in the cue from then on, and never before."""
+    stance, cue = advance(QUICK, told("figure-to-sign"), Heard(moves=(Move.ACKNOWLEDGEMENT,)))
+    assert (cue.act, cue.objection) == (Act.THANKS, None)
+    stance, cue = advance(QUICK, stance, proposing(Move.PITCH))
+    assert (cue.act, cue.objection) == (Act.RAISE_OBJECTION, OBJECTION.statement)
+    assert (stance.objection, stance.evidence) == ("raised", ())
+
+
+def test_each_kind_of_evidence_is_needed_to_move_the_objection() -> None:
+    """They may come in several lines; what was brought before the objection does not count."""
+    acts, stance = objecting(
+        proposing(Move.PITCH, Move.SOURCE), proposing(Move.TRADE_OFF), proposing(Move.SOURCE)
+    )
+    assert acts == [Act.RAISE_OBJECTION, Act.HOLD_OBJECTION, Act.DROP_OBJECTION]
+    assert (stance.objection, stance.evidence) == ("moved", ("trade_off", "source"))
+    assert advance(QUICK, stance, proposing(Move.PITCH))[1].act is Act.THANKS
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        proposing(Move.ACKNOWLEDGEMENT, Move.GREETING),
+        proposing(Move.PITCH),
+        proposing(Move.PITCH, Move.OVERCLAIM),
+        proposing(Move.NUMBER, Move.COMMITMENT, Move.ADMITTED_LIMIT),
+        proposing(Move.SOURCE, Move.TRADE_OFF, about=False),
+        proposing(Move.SOURCE, Move.TRADE_OFF, Move.PRESSURE),
+    ],
+)
+def test_nothing_but_its_evidence_moves_the_objection(heard: Heard) -> None:
+    """Not charm, not insistence, not other evidence, not evidence beside the point or with a push."""
+    _, stance = objecting(proposing(Move.PITCH), *[heard] * 6)
+    assert stance.objection == "raised"
+    assert stance.evidence == ()
+
+
+def test_proposing_again_costs_patience_and_evidence_does_not() -> None:
+    """To insist is to waste time, to bring half of the proof is not."""
+    _, before = objecting(proposing(Move.PITCH))
+    insisted = advance(QUICK, before, proposing(Move.PITCH))[0]
+    brought = advance(QUICK, before, proposing(Move.PITCH, Move.SOURCE))[0]
+    assert insisted.patience == before.patience - 1
+    assert brought.patience == before.patience
+
+
+@given(plays())
+@settings(max_examples=100, deadline=None)
+def test_an_objection_goes_its_way_once(play: tuple[Scenario, list[Heard]]) -> None:
+    """Unspoken, raised after the root need, moved by all of its evidence; no step back or over."""
+    scenario, heard = play
+    order = ("unspoken", "raised", "moved")
+    for before, item, after, cue in steps(scenario, heard):
+        step = order.index(after.objection) - order.index(before.objection)
+        assert step in (0, 1)
+        assert (cue.objection is None) == (after.objection == "unspoken")
+        if after.objection == "raised":
+            assert after.knows(scenario.root_need.id)
+        if step and after.objection == "moved":
+            assert scenario.objection is not None
+            assert set(after.evidence) == set(scenario.objection.moved_by)
+        if after.evidence != before.evidence:
+            assert before.objection == "raised"
+            assert item.speaks_to_objection
 
 
 def test_a_cue_for_a_guarded_fact_names_its_topic_only() -> None:

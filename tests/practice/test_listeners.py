@@ -6,6 +6,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.objections import QUICK
 from support.trainees import opened, play, with_line
 
 from rmcoach_llm.disclosure import begin
@@ -326,3 +327,23 @@ def test_words_taken_up_before_a_question_earn_trust() -> None:
 def test_number_words_are_heard_as_one_number(text: str, found: set[str]) -> None:
     """Tens and units belong together, so that a right playback in words is not wrong."""
     assert numbers(text) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("I can bring you proof from the pilot in the Danish company.", True),
+        (
+            "The tool that doubled the work had no test; according to its log, half was typed twice.",
+            True,
+        ),
+        ("You are right to be careful, and I like your office.", False),
+        ("According to the report it takes 9 days.", False),
+    ],
+)
+def test_a_line_speaks_to_the_objection_by_its_words(line: str, about: bool) -> None:
+    """A cue of it or two of its words; and only once it has been raised."""
+    talk = with_line(opened(QUICK).transcript, line, trainee=True, name="Trainee")
+    raised = begin(QUICK).model_copy(update={"objection": "raised"})
+    assert hear(QUICK, talk, raised).speaks_to_objection is about
+    assert not hear(QUICK, talk, begin(QUICK)).speaks_to_objection

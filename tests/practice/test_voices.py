@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.golden import check_golden
+from support.objections import OBJECTION, QUICK
 from support.trainees import DISCOVERERS, HOPELESS, INTERROGATOR, Played, opened, play
 
 from rmcoach_llm.chat import ScriptedModel
@@ -238,8 +239,11 @@ def test_the_authored_voice_streams_its_line_whole() -> None:
 def test_every_act_without_a_fact_has_a_direction() -> None:
     """A model is told what to do in each case."""
     for act in set(Act) - {Act.TELL, Act.RETELL, Act.REPEAT}:
-        words = direction(Cue(act=act, choices=("one", "two"), guarded_topics=("three",)))
-        assert words == DIRECTIONS[act].format(choices="one or two", guarded="three")
+        words = direction(
+            Cue(act=act, choices=("one", "two"), guarded_topics=("three",), objection="four")
+        )
+        told = DIRECTIONS[act].format(choices="one or two", guarded="three", objection="four")
+        assert words == told
 
 
 def test_a_fact_told_at_the_end_ends_the_meeting() -> None:
@@ -358,3 +362,40 @@ def test_a_fact_counts_as_told_only_when_the_line_tells_it() -> None:
     assert calls == 2
     assert speech.fallback == "did not tell what was earned"
     assert speech.text == FINANCE.fact("close-length").says[0]
+
+
+def about_objection(act: Act) -> Cue:
+    """Give a cue that is about the objection."""
+    need = known("figure-to-sign")
+    return Cue(act=act, known=(need,), objection=OBJECTION.statement)
+
+
+@pytest.mark.parametrize(
+    ("act", "lines"),
+    [
+        (Act.RAISE_OBJECTION, OBJECTION.raised),
+        (Act.HOLD_OBJECTION, OBJECTION.held),
+        (Act.DROP_OBJECTION, OBJECTION.moved),
+    ],
+)
+def test_the_author_has_lines_for_the_objection(act: Act, lines: tuple[str, ...]) -> None:
+    """One list for each thing that can be done about it."""
+    assert authored_line(QUICK, opened(QUICK).transcript, about_objection(act)) in lines
+
+
+@pytest.mark.parametrize("act", [Act.RAISE_OBJECTION, Act.HOLD_OBJECTION, Act.DROP_OBJECTION])
+def test_a_model_is_told_the_objection_once_it_is_raised(act: Act) -> None:
+    """What it is stands in the direction, and what would move it does not."""
+    request = voice_request(PROMPT, QUICK, opened(QUICK).transcript, about_objection(act))
+    assert OBJECTION.statement in direction(about_objection(act))
+    assert OBJECTION.statement in request.messages[0].content
+    assert "trade_off" not in request.messages[0].content
+
+
+def test_the_objection_may_be_voiced_in_its_own_words() -> None:
+    """The guard takes it for no quote of the instructions."""
+    model = ScriptedModel([OBJECTION.statement])
+    voice = create_model_voice(parts(model))
+    cue = about_objection(Act.RAISE_OBJECTION)
+    speech = asyncio.run(voice.speak(QUICK, opened(QUICK).transcript, cue))
+    assert speech == Speech(text=OBJECTION.statement)
