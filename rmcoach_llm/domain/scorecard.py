@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from rmcoach_llm.domain.base import Format, FrozenMap, Name, Record, Slug, Text, digest_of
-from rmcoach_llm.domain.conversation import Earned
+from rmcoach_llm.domain.conversation import Earned, ObjectionState
 
 Verdict = Literal["observed", "not_observed", "no_opportunity", "unverified"]
 """`unverified`: claimed, but no quote of the trainee bears it out; it earns nothing."""
@@ -93,10 +93,15 @@ class Flag(Record):
 
 
 class Discovery(Record):
-    """Hold the ground truth of a practice session: what came out, and what never did."""
+    """Hold the ground truth of a practice session: what came out, and what never did.
+
+    `questions` gives the trainee's line that each fact came out on, by the fact's id.
+    """
 
     earned: tuple[Earned, ...]
+    questions: FrozenMap[Text] = FrozenMap()
     missed: tuple[Slug, ...]
+    objection: ObjectionState = "unspoken"
     root_need_reached: bool
     ended: Name | None = None
 

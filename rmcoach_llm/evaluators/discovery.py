@@ -10,6 +10,7 @@ from rmcoach_llm.domain import (
     CriterionScore,
     Discovery,
     Flag,
+    FrozenMap,
     Layer,
     Scenario,
     Stance,
@@ -55,13 +56,13 @@ def read_ledger(
         return Ledger(None, _not_applicable(reason), (Flag(kind=kind, detail=reason),))
     if played.digest != transcript.scenario.sha256:
         kind, reason = "scenario-changed", "the scenario has changed since this session"
-        found = _discovery(stance, played).model_copy(update={"missed": ()})
+        found = _discovery(stance, transcript, played).model_copy(update={"missed": ()})
         return Ledger(found, _not_applicable(reason), (Flag(kind=kind, detail=reason),))
     departure = first_departure(transcript, played)
     if departure is not None:
         return _refused(departure)
     score = CriterionScore(status="scored", score=discovery_score(stance, played))
-    return Ledger(_discovery(stance, played), score)
+    return Ledger(_discovery(stance, transcript, played), score)
 
 
 def first_departure(transcript: Transcript, scenario: Scenario) -> int | None:
@@ -118,10 +119,15 @@ def discovery_score(stance: Stance, scenario: Scenario) -> float:
     return round(reached + (5 - ROOT_POINTS) * share, 2)
 
 
-def _discovery(stance: Stance, scenario: Scenario) -> Discovery:
+def _discovery(stance: Stance, transcript: Transcript, scenario: Scenario) -> Discovery:
+    lines = dict(transcript.of_role("trainee"))
     return Discovery(
         earned=stance.earned,
+        questions=FrozenMap(
+            {item.fact: lines[item.turn].text for item in stance.earned if item.turn in lines}
+        ),
         missed=tuple(fact.id for fact in scenario.facts if not stance.knows(fact.id)),
+        objection=stance.objection,
         root_need_reached=stance.knows(scenario.root_need.id),
         ended=stance.ended,
     )

@@ -8,6 +8,7 @@ from rmcoach_llm.domain import (
     Behaviour,
     CriterionScore,
     Discovery,
+    Earned,
     Finding,
     Rubric,
     RubricScore,
@@ -24,6 +25,13 @@ MEASURES = {
     "open_questions": "open questions",
     "closed_questions": "closed questions",
     "playbacks": "playbacks",
+}
+LONGEST_QUOTE = 160
+"""Characters of a trainee's line that are shown beside what it brought."""
+
+OBJECTIONS = {
+    "raised": "stood to the end: it asks for evidence, not for insistence",
+    "moved": "was moved by what you brought",
 }
 LAYERS = {
     "want": "what is wanted",
@@ -89,17 +97,38 @@ def _discovery(found: Discovery, scenario: Scenario, width: int) -> str:
         facts = [fact for fact in scenario.facts if fact.layer == layer]
         told = [fact for fact in facts if fact.id in earned]
         lines.append(f"  {title:24} {len(told)} of {len(facts)}")
+        for fact in told:
+            line = f"- turn {earned[fact.id].turn}{_unasked(earned[fact.id])}: {fact.statement}"
+            lines.append(wrapped(line, width=width, indent="        ", first="      "))
+            if question := found.questions.get(fact.id):
+                asked = f'You: "{_short(question)}"'
+                lines.append(wrapped(asked, width=width, indent="            ", first="        "))
+        # Topics are vague on purpose: whoever tries again has still to find out.
         lines += [
             wrapped(
-                f"- turn {earned[fact.id].turn}: {fact.statement}",
-                width=width,
-                indent="        ",
-                first="      ",
+                f"- never reached: {fact.topic}", width=width, indent="        ", first="      "
             )
-            for fact in told
+            for fact in facts
+            if fact.id in found.missed
         ]
     root = "reached" if found.root_need_reached else "not reached"
-    return "\n".join([*lines, f"  The need behind the want was {root}."])
+    lines.append(f"  The need behind the want was {root}.")
+    if scenario.objection is not None and found.objection != "unspoken":
+        told_of = f"The objection ({scenario.objection.topic}) {OBJECTIONS[found.objection]}."
+        lines.append(wrapped(told_of, width=width, indent="    ", first="  "))
+    return "\n".join(lines)
+
+
+def _unasked(item: Earned) -> str:
+    return ", unasked" if item.how == "volunteered" else ""
+
+
+def _short(text: str) -> str:
+    """Give the end of a line: the question mostly stands there."""
+    text = " ".join(text.split())
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    return "... " + text[-LONGEST_QUOTE:].partition(" ")[2]
 
 
 def _findings(card: Scorecard, rubrics: dict[str, Rubric]) -> list[tuple[Behaviour, Finding]]:

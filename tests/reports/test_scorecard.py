@@ -12,6 +12,7 @@ from support import authored_records as authored
 from support import records
 from support.fixed_records import rubric_data, scenario_data, scorecard_data
 from support.golden import check_golden
+from support.objections import OBJECTION
 
 from rmcoach_llm.domain import Rubric, Scenario, Scorecard
 from rmcoach_llm.reports.scorecard import scorecard_page
@@ -206,12 +207,37 @@ def test_what_came_out_needs_the_scenario_and_the_ledger() -> None:
     assert "What came out" not in _page(data)
     page = _page(data, scenario=SCENARIO)
     assert "turn 3: The truth about the queue." in page
+    assert 'You: "What stands in the queue?"' in page
+    assert "turn 1, unasked:" in page
+    assert f"never reached: {SCENARIO.fact('stock').topic}" in page
     assert "The truth about the stock." not in page
     assert "was not reached" in page
     data["discovery"]["root_need_reached"] = True
     assert "The need behind the want was reached" in _page(data, scenario=SCENARIO)
     data["discovery"] = None
     assert "What came out" not in _page(data, scenario=SCENARIO)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("unspoken", ""), ("raised", "stood to the end"), ("moved", "was moved")]
+)
+def test_the_objection_is_told_once_it_was_raised(state: str, told: str) -> None:
+    """A trainee who never met it learns nothing of it."""
+    data = scorecard_data()
+    data["discovery"]["objection"] = state
+    page = _page(data, scenario=SCENARIO.model_copy(update={"objection": OBJECTION}))
+    assert (OBJECTION.topic in page) is bool(told)
+    assert told in page
+
+
+def test_a_long_question_is_told_by_its_end() -> None:
+    """There the question stands; no more than a few lines of it."""
+    data = scorecard_data()
+    data["discovery"]["questions"] = {"queue": "well, " * 100 + "what stands in it?"}
+    page = " ".join(_page(data, scenario=SCENARIO).split())
+    assert 'You: "... well,' in page
+    assert 'what stands in it?"' in page
+    assert page.count("well,") < 30
 
 
 def test_who_judged_is_said() -> None:

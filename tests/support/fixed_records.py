@@ -170,6 +170,7 @@ def scorecard_data() -> dict[str, Any]:
                 {"fact": "app", "turn": 1, "how": "volunteered"},
                 {"fact": "queue", "turn": 3, "how": "earned"},
             ],
+            "questions": {"queue": "What stands in the queue?"},
             "missed": ["stock"],
             "root_need_reached": False,
         },

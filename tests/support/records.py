@@ -227,7 +227,9 @@ def discoveries() -> Strategy[Discovery]:
     return made(
         Discovery,
         earned=some(earned()),
+        questions=maps(texts()),
         missed=some(slugs()),
+        objection=st.sampled_from(["unspoken", "raised", "moved"]),
         root_need_reached=st.booleans(),
         ended=maybe(names()),
     )
