@@ -115,6 +115,8 @@ MOVES: dict[Move, Pattern] = {
         r"the (?:best |right |obvious |easy )?(?:solution|answer|fix) (?:is|would be|here)",
         r"we (?:build|make|sell|have) (?:great|the best|excellent|a great|a perfect|just the)",
         r"perfect (?:tool|solution|fit) for",
+        r"(?:could|should|can|shall|may|might|let's|let us)(?: we)? (?:please |perhaps |maybe |first |just )?"
+        r"(?:run|pilot|trial|try out|set up|do|start (?:small )?with) (?:a|an|one|this as a) (?:\w+ )?(?:pilot|trial|test|experiment|prototype|proof)",
     ),
     Move.NUMBER: Pattern(
         r"(?<![\w.])\d[\d.,]*\s?(?:%|percent|per cent|euros?|eur|usd|dollars?|pounds?|k\b|m\b|million|thousand"

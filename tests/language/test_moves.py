@@ -55,6 +55,8 @@ def test_question_types(line: str, expected: Move | None) -> None:
         ("Thank you for telling me.", Move.ACKNOWLEDGEMENT),
         ("We can build you a portal.", Move.PITCH),
         ("Our new platform will help.", Move.PITCH),
+        ("Could we run a small pilot with two companies?", Move.PITCH),
+        ("Let us start with a trial in one depot.", Move.PITCH),
         ("It takes 9 days.", Move.NUMBER),
         ("According to your ledger it is late.", Move.SOURCE),
         ("I will send you a summary by Friday.", Move.COMMITMENT),
