@@ -191,6 +191,8 @@ class _Reader:
         if mark is None:
             return self.fault(None, f"is no valid YAML: {one_line(problem)}")
         message = f"is no valid YAML: {one_line(problem)}; {self.advice(mark.index, problem)}"
+        if "nesting depth" in problem:  # newer C parsers stop by themselves
+            message = f"is nested deeper than {MAX_DEPTH} levels; flatten it"
         return self.invalid((mark.line + self.first_line, mark.column + 1), message)
 
     def advice(self, index: int, problem: str) -> str:

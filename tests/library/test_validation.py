@@ -61,7 +61,7 @@ def test_kind_follows_from_fields():
         (("format",), 2, "found '2'; allowed: 1"),
         (("facts", 1, "layer"), "needs", "did you mean 'need'?"),
         (("facts", 1, "layer"), "want or need", "success_measure"),
-        (("titel",), "x", "unknown field; choose one of: language, patience"),
+        (("titel",), "x", "unknown field; choose one of: any_language, first"),
         (("facts", 0, "unlok"), "x", "did you mean 'unlock'?"),
         (("turns",), 100, "found '100'; 60 or less is allowed"),
         (("turns",), 1, "found '1'; 8 or more is allowed"),
