@@ -185,6 +185,8 @@ def _echo_summaries(kind: str, summaries: list[Summary]) -> None:
         fields = summary.fields
         title = fields.get("title") or fields.get("purpose") or ""
         details = [fields[name] for name in ("business_function", "difficulty") if name in fields]
+        details += ["start here"] if fields.get("first") == "true" else []
+        details += [f"parallel to {fields['parallel']}"] if "parallel" in fields else []
         text = f"{title} ({', '.join(details)})" if details else title
         if summary.problem:
             text = f"not valid: {summary.problem}"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rmcoach_llm.practice.conversation import Conversation
     from rmcoach_llm.protocols import Parts, Store
 
-FIRST_SCENARIO = "finance-close-report"
-
 
 def complete_scenarios(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
@@ -76,7 +74,7 @@ def practice(
         if resume is not None:
             talk = _resumed(resume, scenario, library, store, roles)
         else:
-            chosen = library.scenario(scenario or FIRST_SCENARIO)
+            chosen = library.scenario(scenario or library.first_scenario())
             name = settings.trainee or TRAINEE
             talk = Conversation.start(chosen, _new_id(chosen), trainee=name, **roles)
         Talk(talk, voice=voice, library=library, store=store, model=model, settings=settings).run()

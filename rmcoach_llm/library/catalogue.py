@@ -31,9 +31,15 @@ SUFFIXES: dict[Kind, tuple[str, ...]] = {
 PACKAGED = "packaged"
 
 _HEAD: dict[Kind, frozenset[str]] = {
-    "scenario": frozenset({"version", "title", "difficulty", "business_function"}),
+    "scenario": frozenset({"version", "title", "difficulty", "business_function", "summary"}),
     "rubric": frozenset({"version", "title"}),
     "prompt": frozenset({"version", "purpose"}),
+}
+
+_ALSO: dict[Kind, frozenset[str]] = {
+    "scenario": frozenset({"first", "parallel"}),
+    "rubric": frozenset(),
+    "prompt": frozenset(),
 }
 
 
@@ -130,6 +136,20 @@ class Library:
         be read is listed with its problem."""
         return tuple(_summary(file) for file in self.files(kind))
 
+    def first_scenario(self) -> str:
+        """Give the id of the scenario that a newcomer starts with: the one marked `first: true`.
+
+        An overlay's mark goes before the packaged one. Raises UsageError where none is marked.
+        """
+        marked = [s.file for s in self.summaries("scenario") if s.fields.get("first") == "true"]
+        own = [file for file in marked if file.source != PACKAGED]
+        if not marked:
+            raise UsageError(
+                "no scenario is marked as the first one",
+                remedy="name one; 'rmcoach library list --kind scenario' lists them",
+            )
+        return (own or marked)[0].id
+
     @cached_property
     def _files(self) -> dict[Kind, dict[str, LibraryFile]]:
         found: dict[Kind, dict[str, LibraryFile]] = {kind: {} for kind in KINDS}
@@ -185,7 +205,8 @@ def _refuse_no_library(root: Traversable, source: str) -> None:
 def _summary(file: LibraryFile) -> Summary:
     try:
         text = read_text(file.path, file.name)
-        return Summary(file, read_head(text, file.name, file.kind, _HEAD[file.kind]))
+        head = read_head(text, file.name, file.kind, _HEAD[file.kind], _ALSO[file.kind])
+        return Summary(file, head)
     except LibraryError as error:
         return Summary(file, {}, str(error))
 

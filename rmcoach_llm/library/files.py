@@ -66,9 +66,12 @@ def parse(text: str, file: str, *, stem: str, kind: Kind | None = None) -> Entry
     return Entry(kind, file, validated(SHAPES[kind], document, file, stem=stem), document)
 
 
-def read_head(text: str, file: str, kind: Kind, fields: frozenset[str]) -> dict[str, str]:
+def read_head(
+    text: str, file: str, kind: Kind, fields: frozenset[str], also: frozenset[str] = frozenset()
+) -> dict[str, str]:
     """Give some top-level text fields without reading on once they are there.
 
+    Those in `also` are given where they stand before the last of the others.
     Raises InvalidFile where the file cannot be read so far.
 
     >>> read_head("id: a\\ntitle: A\\nfacts: [", "a.yaml", "scenario", frozenset({"title"}))
@@ -80,8 +83,9 @@ def read_head(text: str, file: str, kind: Kind, fields: frozenset[str]) -> dict[
     else:
         document = read_yaml(text, file, until=fields)
     data = document.data if isinstance(document.data, dict) else {}
+    wanted = fields | also
     return {
-        name: value for name, value in data.items() if name in fields and isinstance(value, str)
+        name: value for name, value in data.items() if name in wanted and isinstance(value, str)
     }
 
 

@@ -165,3 +165,35 @@ def test_schema_takes_what_is_read_as_text():
     assert not accepts(editor_schema("scenario"), scenario() | {"difficulty": "hard"})
     front = {"id": "a", "version": 1, "purpose": "b", "variables": "c, d"}
     assert accepts(editor_schema("prompt"), front)
+
+
+def test_one_scenario_is_the_first_for_newcomers(overlay):
+    """It is found without reading any file to its end; an overlay's mark goes before ours."""
+    library = Library((overlay,))
+    assert library.first_scenario() == "finance-close-report"
+    marked = as_yaml({"first": True, **scenario()})
+    (overlay / "scenarios/toy-shop.yaml").write_text(marked, encoding="utf-8")
+    assert Library((overlay,)).first_scenario() == "toy-shop"
+    assert not library._entries
+
+
+def test_a_library_without_a_first_scenario_says_how_to_choose(monkeypatch):
+    """No scenario is started by guess."""
+    monkeypatch.setattr(Library, "summaries", lambda self, kind: ())
+    with pytest.raises(UsageError, match="library list --kind scenario"):
+        Library().first_scenario()
+
+
+def test_twelve_scenarios_over_twelve_functions_come_along():
+    """Three levels, an objection and a glossary each; two are parallel forms of each other."""
+    scenarios = [Library().scenario(name) for name in Library().ids("scenario")]
+    assert len(scenarios) >= 12
+    assert len({played.business_function for played in scenarios}) >= 10
+    assert len({played.difficulty for played in scenarios}) == 3
+    assert all(played.objection and played.glossary for played in scenarios)
+    assert all(len(played.facts) >= 10 for played in scenarios)
+    assert all(len(fact.asks_like) >= 10 for played in scenarios for fact in played.facts)
+    assert sum(played.first for played in scenarios) == 1
+    parallel = {played.id: played.parallel for played in scenarios if played.parallel}
+    assert len(parallel) == 2
+    assert all(parallel[other] == name for name, other in parallel.items())
