@@ -24,6 +24,7 @@ from rmcoach_llm.domain.conversation import (
     Stance,
     Trace,
 )
+from rmcoach_llm.domain.playtest import PlaytestResult
 from rmcoach_llm.domain.prompt import Prompt
 from rmcoach_llm.domain.rubric import Behaviour, Criterion, Rubric
 from rmcoach_llm.domain.scenario import (
@@ -90,6 +91,7 @@ __all__ = [
     "ObjectionState",
     "Participant",
     "Persona",
+    "PlaytestResult",
     "Prompt",
     "Provenance",
     "QuestionKind",

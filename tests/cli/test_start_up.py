@@ -29,7 +29,7 @@ print("\\n" + json.dumps(sorted(sys.modules)))
 """
 COMMANDS = (
     "", "doctor", "library", "library list", "library show", "library check", "library schema",
-    "practice", "score", "session", "session list", "session show", "session export",
+    "playtest", "practice", "score", "session", "session list", "session show", "session export",
     "session delete",
 )  # fmt: skip
 

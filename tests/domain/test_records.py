@@ -37,6 +37,7 @@ SHAPES = {
     "Heard": records.heards(),
     "Participant": records.participants(),
     "Persona": authored.personas(),
+    "PlaytestResult": records.playtest_results(),
     "Prompt": authored.prompts(),
     "Provenance": records.provenances(),
     "Rubric": authored.rubrics(),

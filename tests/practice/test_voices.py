@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from support.golden import check_golden
 from support.objections import OBJECTION, QUICK
-from support.trainees import DISCOVERERS, HOPELESS, INTERROGATOR, Played, opened, play
+from support.trainees import (
+    DISCOVERERS,
+    LISTENS_TO_NOTHING,
+    Played,
+    opened,
+    play,
+)
+from support.trainees import (
+    spoken as said_by,
+)
 
 from rmcoach_llm.chat import ScriptedModel
 from rmcoach_llm.domain import Act, ChatRequest, Cue, KnownFact, Prompt, Scenario, Speech
@@ -173,8 +182,10 @@ def test_a_model_voice_without_a_model_is_refused() -> None:
 def random_play(scenario: Scenario, seed: int) -> Played:
     """Say lines of all kinds of trainees in a random order."""
     chance = random.Random(seed)
-    lines = [line for kind in HOPELESS.values() for line in set(kind)]
-    lines += [*DISCOVERERS[scenario.id] * 4, *INTERROGATOR[scenario.id] * 3]
+    lines = [line for kind in LISTENS_TO_NOTHING.values() for line in set(kind)]
+    for name in ("pitcher", "flatterer", "insister", "off-topic", "gibberish", "attacker"):
+        lines += sorted(set(said_by(scenario, name)))
+    lines += [*DISCOVERERS[scenario.id] * 4, *said_by(scenario, "interrogator") * 3]
     lines += ["Thank you for sharing.", "Hello.", "I will write to you by Friday."] * 6
     patient = scenario.model_copy(update={"patience": 20, "turns": 60})
     return play(patient, chance.choices(sorted(lines), k=70))
@@ -294,9 +305,9 @@ def test_nothing_locked_is_in_any_request_for_a_line(scenario: Scenario, kind: s
     """Over whole talks: no statement, no line and no figure of a fact that is not out."""
     played = {
         "discoverer": lambda: play(scenario, DISCOVERERS[scenario.id]),
-        "interrogator": lambda: play(scenario, INTERROGATOR[scenario.id]),
-        "attacker": lambda: play(scenario, HOPELESS["attacker"]),
-        "flatterer": lambda: play(scenario, HOPELESS["flatterer"]),
+        "interrogator": lambda: play(scenario, said_by(scenario, "interrogator")),
+        "attacker": lambda: play(scenario, said_by(scenario, "attacker")),
+        "flatterer": lambda: play(scenario, said_by(scenario, "flatterer")),
         "chance": lambda: random_play(scenario, 99),
     }[kind]()
     assert played.cues

@@ -22,6 +22,7 @@ from rmcoach_llm.domain import (
     Match,
     Move,
     Participant,
+    PlaytestResult,
     Provenance,
     QuestionKind,
     Rubric,
@@ -219,6 +220,24 @@ def provenances() -> Strategy[Provenance]:
         sampling=maps(numbers(0, 2)),
         usage=usages(),
         package_version=names(),
+    )
+
+
+def playtest_results() -> Strategy[PlaytestResult]:
+    """Give results of playtests, whole or broken off."""
+    count = maybe(st.integers(0, 60))
+    return made(
+        PlaytestResult,
+        scenario=slugs(),
+        trainee=names(),
+        turns=count,
+        facts_earned=count,
+        root_need_reached=maybe(st.booleans()),
+        words_per_turn=maybe(numbers(0, 99)),
+        leaks=count,
+        objection=st.sampled_from([None, "unspoken", "raised", "moved"]),
+        stopped=maps(st.integers(1, 9)),
+        unscored=maybe(texts()),
     )
 
 
