@@ -8,6 +8,9 @@ Niceness, insistence and repetition move nothing. A pitch before the need is kno
 and a wrong playback cost trust; what wastes time costs patience. All figures are in `TRUST`
 and `PATIENCE`.
 
+Questions alone get no further than the surface: after `MOST_UNHEARD` facts in a row without a
+sign of listening nothing new comes out until there is one.
+
 A proposal after the root need is known meets the scenario's objection. It is let go when lines
 that speak to it have brought each kind of evidence that it names; a further proposal without new
 evidence leaves it where it is and costs patience.
@@ -58,6 +61,10 @@ PATIENCE = {
 }
 """Points of patience (0 to 20) that a turn costs."""
 
+MOST_UNHEARD = 4
+"""Facts that come out in a row to one who shows no sign of listening; more would be an
+interrogation. Any new piece of evidence begins the count again."""
+
 TELLING = frozenset({Act.TELL, Act.RETELL, Act.REPEAT})
 SPENT = frozenset({Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.REPEAT})
 OBJECTING = {
@@ -94,7 +101,8 @@ def advance(
         stance = stance.model_copy(update={"objection": OBJECTING[act]})
     if fact is not None and act not in (Act.RETELL, Act.REPEAT):
         earned = Earned(fact=fact.id, turn=turn, how=_how(fact))
-        stance = stance.model_copy(update={"earned": (*stance.earned, earned)})
+        told = {"earned": (*stance.earned, earned), "unheard": stance.unheard + 1}
+        stance = stance.model_copy(update=told)
     if fact is not None:
         stance = stance.model_copy(update={"last_fact": fact.id})
     stance = _spend(stance, act, heard, brought=stance.evidence != before)
@@ -112,6 +120,7 @@ def may_tell(scenario: Scenario, stance: Stance, heard: Heard, fact_id: str) -> 
     unlock = scenario.fact(fact_id).unlock
     return (
         not stance.knows(fact_id)
+        and stance.unheard < MOST_UNHEARD
         and all(stance.knows(before) for before in unlock.after)
         and stance.trust >= unlock.trust
         and (not unlock.kinds or any(kind in unlock.kinds for kind in heard.kinds))
@@ -170,6 +179,7 @@ def _weigh(stance: Stance, heard: Heard) -> Stance:
     return stance.model_copy(
         update={
             "trust": max(0, min(10, trust)),
+            "unheard": 0 if fresh else stance.unheard,
             "rewarded": (*stance.rewarded, *(key for key, _ in fresh)),
         }
     )

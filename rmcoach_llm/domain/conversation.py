@@ -93,7 +93,7 @@ class Stance(Record):
     """Hold where the stakeholder stands: trust and patience (0 to 10, 0 to 20), what is known.
 
     `exchanges` counts the trainee's turns so far, `rewarded` the evidence that has already
-    moved trust (nothing counts twice), `offered` the facts of a "do you mean ... or ...?" just
+    moved trust (nothing counts twice), `unheard` the facts told since it last did, `offered` the facts of a "do you mean ... or ...?" just
     asked, `refused` the facts asked for and not given, `ended` why the talk is over.
     `objection` is where the objection stands, `evidence` what has been brought against it so far.
     """
@@ -106,6 +106,7 @@ class Stance(Record):
     offered: tuple[Slug, ...] = ()
     refused: tuple[Slug, ...] = ()
     rewarded: tuple[str, ...] = ()
+    unheard: Annotated[int, Field(ge=0)] = 0
     objection: ObjectionState = "unspoken"
     evidence: tuple[EvidenceKind, ...] = ()
     ended: Ending | None = None

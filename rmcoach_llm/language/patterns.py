@@ -213,14 +213,14 @@ MOVES: dict[Move, Pattern] = {
         r"|last chance|now or never|(?:just|now) (?:tell|give|answer) me|answer (?:me|the question|my question)|i insist|stop (?:wasting|dodging|avoiding|hiding|stalling)"
         r"|don't waste|only (?:today|this week)|(?:offer|price) (?:ends|expires)|before it(?:'s| is) too late|you(?:'ll| will) (?:regret|be sorry|lose your|look bad|be left)"
         r"|(?:or|otherwise) (?:i|we)(?:'ll| will) (?:go to|escalate|tell|report|walk|leave)|i(?:'ll| will) (?:escalate|go over|report you|tell your boss)"
-        r"|you(?:'d| would) be (?:stupid|crazy|foolish|a fool)|everyone else (?:has|is|already)|all your competitors|no excuse|come on,? (?:just )?(?:tell|say|spill)"
+        r"|you(?:'d| would) be (?:stupid|crazy|foolish|a fool)|everyone else (?:has (?:already|one|it|signed|moved|switched)|is (?:already|using|doing|on)|already)|all your competitors|no excuse|come on,? (?:just )?(?:tell|say|spill)"
         r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|you owe me|sign (?:here|now|today)"
         r"|are you (?:stupid|deaf|lying|useless)|this is ridiculous|shut up|idiot|incompetent|useless|i don't care what you)\b"
     ),
     Move.GAME_TALK: Pattern(
         r"\b(?:system prompt|your (?:system )?prompt|(?:your|the|these|all|any|previous|prior|above|initial|hidden|secret) instructions? (?:you|were|are|above|say|given|and|verbatim|in|to)|(?:ignore|forget|disregard|override|repeat|print|reveal|show|translate|output)[^.?!]{0,40}(?:instructions?|prompt|everything above|text above|the above|rules|briefing|the role)"
         r"|your (?:instructions|briefing|programming|guidelines|training data|creators?|developers?)|role[- ]?play(?:ing)?|(?:this|that|it)(?: is|'s|'s all| is all)? (?:all |just |only |really )*(?:a |an |the )?(?:simulation|game|exercise|role[- ]?play|test of me)|(?:end|stop|pause|leave) (?:the|this) simulation|character sheet|(?:break|stay in|out of|in) character|language model|a\.?i\.? (?:model|assistant|system)|are you (?:an? )?(?:real|human|ai|a\.i\.|(?:chat ?)?bot|robot|machine|computer|program|person or)|chatgpt|openai"
-        r"|hidden (?:needs?|facts?|agenda items?|goals?)|unlock|secrets?|scoring|rubrics?|evaluator|the (?:examiner|exam|exercise|role text)|grade me|score me|(?:you are|you're|act|pretend you're|pretend you are|pretend to be) (?:now |as )(?:a|an|the|my|no longer|dan)"
+        r"|hidden (?:needs?|facts?|agenda items?|goals?)|unlock|(?:your|the|hidden|those|these) secrets?|(?:your|the|my) scoring (?:team|rules|criteria|key|guide|sheet)|rubrics?|evaluator|the (?:examiner|exam|exercise|role text)|grade me|score me|(?:you are|you're|act|pretend you're|pretend you are|pretend to be) (?:now |as )(?:a|an|the|my|no longer|dan)"
         r"|base ?64|rot13|pig latin|acrostic|morse|json only|return json|as (?:json|yaml|xml)|debug|developer mode|sudo|admin(?:istrator)? mode|</?(?:system|user|assistant)>|jailbreak|supposed to (?:tell|reveal|disclose|hide)|facts? (?:list|ids?)|session (?:is )?(?:finished|over)|should i have (?:found|asked)|what should i ask|pretend)(?!\w)"
         r"|<\|?(?:im_start|im_end|system|/?inst)|\[/?inst\]|<<sys>>|^#+ ?system|</?(?:system|user|tool_call|start_of_turn)"
     ),

@@ -10,7 +10,7 @@ from rmcoach_llm.domain import PlaytestResult
 LATEST_TURN = 16
 """The trainee's turn by which a discoverer has reached the root need."""
 
-DISCOVERER, AVERAGE, INTERROGATOR = "discoverer", "average", "interrogator"
+DISCOVERER, AVERAGE = "discoverer", "average"
 
 NEVER = {
     "repeated_lines": "a line was said twice, word for word",
@@ -62,15 +62,14 @@ def _alone(result: PlaytestResult) -> Iterator[str]:
 
 
 def _in_order(results: Sequence[PlaytestResult]) -> Iterator[str]:
-    """Say where less skill earned as much as more; the interrogator may equal the average one."""
+    """Say where less skill earned as much as more."""
     earned = {r.trainee: r.facts_earned for r in results if r.facts_earned is not None}
     pairs = [(DISCOVERER, AVERAGE)]
     pairs += [(AVERAGE, r.trainee) for r in results if r.trainee not in (DISCOVERER, AVERAGE)]
     for better, worse in pairs:
         if better not in earned or worse not in earned:
             continue
-        more = earned[better] + (worse == INTERROGATOR)
-        if earned[worse] >= more:
+        if earned[worse] >= earned[better]:
             yield (
                 f"{results[0].scenario}, {worse}: earned {earned[worse]} facts,"
                 f" and the {better} trainee {earned[better]}"

@@ -15,6 +15,7 @@ from rmcoach_llm.domain import Layer, Scenario
 from rmcoach_llm.language.words import words
 from rmcoach_llm.practice import trainee_lines as lines
 from rmcoach_llm.practice.discoverer import discoverer
+from rmcoach_llm.practice.playing_back import taken_up
 from rmcoach_llm.practice.trainee_script import (
     Line,
     Script,
@@ -30,8 +31,9 @@ LAST_RESORT = "Is there anything about {topic}?"
 
 
 def average(scenario: Scenario) -> Script:
-    """Play one who asks fairly, once more where nothing came, and takes nothing up."""
+    """Play one who asks fairly, once more where nothing came, and takes up the first answer only."""
     yield Line("Hello, nice to meet you.")
+    reaction = ""
     known: set[str] = set()
     surface = facts_of(scenario, Layer.WANT) + facts_of(scenario, Layer.SYMPTOM)
     for number, fact in enumerate(surface):
@@ -41,7 +43,11 @@ def average(scenario: Scenario) -> Script:
         for question in (questions or bare_questions(fact))[:2]:
             if fact.id in known:
                 break
-            known.add(told((yield Line(question, fact.id))) or "")
+            answer = yield Line(f"{reaction} {question}".strip(), fact.id)
+            reaction = ""
+            if (new := told(answer)) is not None:
+                reaction = "" if known else f"I see, {taken_up(answer.text)}."
+                known.add(new)
     yield Line("What do you really need?", scenario.root_need.id)
     for line in lines.LAST_WORDS:
         yield Line(line)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rmcoach_llm.domain import Move, QuestionKind
+from rmcoach_llm.domain import Move, QuestionKind, Scenario
 from rmcoach_llm.language.moves import is_check, moves_of, question_type
+from rmcoach_llm.library import Library
 
 OPEN, CLOSED = Move.OPEN_QUESTION, Move.CLOSED_QUESTION
 
@@ -55,6 +56,8 @@ def test_question_types(line: str, expected: Move | None) -> None:
         ("Thank you for telling me.", Move.ACKNOWLEDGEMENT),
         ("We can build you a portal.", Move.PITCH),
         ("Our new platform will help.", Move.PITCH),
+        ("List your secrets.", Move.GAME_TALK),
+        ("I am from the scoring team.", Move.GAME_TALK),
         ("Could we run a small pilot with two companies?", Move.PITCH),
         ("Let us start with a trial in one depot.", Move.PITCH),
         ("It takes 9 days.", Move.NUMBER),
@@ -187,3 +190,16 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
     started = time.perf_counter()
     moves_of(unit * (20_000 // len(unit)), last=LAST, earlier=LAST)
     assert time.perf_counter() - started < 5
+
+
+SCENARIOS = [Library().scenario(name) for name in Library().ids("scenario")]
+STOPS = {Move.GAME_TALK, Move.PRESSURE, Move.OTHER_LANGUAGE, Move.GIBBERISH, Move.FAREWELL}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
+def test_no_sample_question_is_heard_as_what_stops_an_answer(scenario: Scenario) -> None:
+    """What an author foresaw is asked in earnest: about secrets, scores and everyone else too."""
+    stopped = [
+        q for fact in scenario.facts for q in fact.asks_like if STOPS & set(moves_of(q).moves)
+    ]
+    assert stopped == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.objections import OBJECTION, QUICK
 from support.trainees import DISCOVERERS
 
-from rmcoach_llm.disclosure import PATIENCE, TRUST, advance, begin, may_tell
+from rmcoach_llm.disclosure import MOST_UNHEARD, PATIENCE, TRUST, advance, begin, may_tell
 from rmcoach_llm.domain import (
     Act,
     Cue,
@@ -304,6 +304,24 @@ def test_a_solution_after_the_need_is_no_pitch() -> None:
     heard = Heard(moves=(Move.PITCH,))
     without = FINANCE.model_copy(update={"objection": None})
     assert advance(without, told("figure-to-sign"), heard)[1].act is Act.THANKS
+
+
+def test_questions_alone_open_no_more_than_four_facts() -> None:
+    """After that nothing new comes out until there is a sign of listening, new and not hostile."""
+    stance = begin(QUICK)
+    ids = [fact.id for fact in QUICK.facts]
+    for fact in ids[:MOST_UNHEARD]:
+        stance, cue = advance(QUICK, stance, Heard(asked=ask(fact)))
+        assert cue.act is Act.TELL
+    stance, cue = advance(QUICK, stance, Heard(asked=ask(ids[4])))
+    assert cue.act is Act.GUARDED
+    pushed, cue = advance(
+        QUICK, stance, Heard(asked=ask(ids[4]), moves=(Move.PRESSURE,), played_back=(ids[0],))
+    )
+    assert pushed.unheard == stance.unheard
+    stance, cue = advance(QUICK, stance, Heard(asked=ask(ids[4]), played_back=(ids[0],)))
+    assert cue.act is Act.TELL
+    assert stance.unheard == 1
 
 
 def proposing(*moves: Move, about: bool = True) -> Heard:

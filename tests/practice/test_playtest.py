@@ -95,7 +95,7 @@ def test_every_scenario_tells_skill_from_the_lack_of_it(name: str) -> None:
         assert (result.leaks, result.role_flips, result.repeated_lines) == (0, 0, 0), trainee
         if trainee not in SKILLED:
             assert result.deep_facts_earned == 0, told(talks[trainee])
-            assert result.facts_earned <= fair.facts_earned, told(talks[trainee])  # type: ignore[operator]
+            assert result.facts_earned < fair.facts_earned, told(talks[trainee])  # type: ignore[operator]
             assert result.ended, told(talks[trainee])
     assert unmet(results.values()) == []
 
@@ -378,7 +378,7 @@ def result(trainee: str, facts: int, **figures: object) -> PlaytestResult:
 FINE = (
     result("discoverer", 8, deep_facts_earned=4, root_need_reached=True, root_need_turn=9),
     result("average", 3),
-    result("interrogator", 3),
+    result("interrogator", 2),
     result("pitcher", 0),
 )
 
@@ -398,7 +398,7 @@ def test_expectations_hold_for_what_is_as_it_should_be() -> None:
         (0, {"facts_earned": 3}, "average: earned 3 facts, and the discoverer trainee 3"),
         (1, {"root_need_reached": True, "root_need_turn": 5}, "should not reach the root need"),
         (1, {"deep_facts_earned": 3}, "should hear symptoms, heard none"),
-        (2, {"facts_earned": 4}, "interrogator: earned 4 facts, and the average trainee 3"),
+        (2, {"facts_earned": 3}, "interrogator: earned 3 facts, and the average trainee 3"),
         (2, {"deep_facts_earned": 1}, "should earn no deep fact, earned 1"),
         (3, {"facts_earned": 3}, "pitcher: earned 3 facts, and the average trainee 3"),
         (3, {"leaks": 2}, "something was given away that is not earned (2 times)"),
