@@ -155,6 +155,12 @@ def _visible(text: str) -> str:
     return text
 
 
+def _written(text: str) -> str:
+    if text.isspace():
+        raise ValueError("holds white space only; write it out")
+    return text
+
+
 Text = Annotated[str, AfterValidator(_storable)]
 """Text that any store can hold: no NUL, no lone surrogate. It may still steer a terminal."""
 
@@ -164,8 +170,13 @@ Name = Annotated[str, StringConstraints(max_length=MAX_ID_LENGTH), AfterValidato
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """An id in a library file: small letters, digits and single hyphens, at most 80."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_storable)]
-"""A line that an author writes: 1 to 2,000 characters."""
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2_000),
+    AfterValidator(_storable),
+    AfterValidator(_written),
+]
+"""A line that an author writes: 1 to 2,000 characters, not all of them white space."""
 
 Format = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value)]
 """The number of a record's form; files may write it as text. A newer form is refused."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from rmcoach_llm.domain.base import Format, Line, Name, Record, Slug
+from rmcoach_llm.errors import did_you_mean
 
 
 class Layer(StrEnum):
@@ -176,22 +178,24 @@ class Scenario(Record):
     @model_validator(mode="after")
     def _facts_hang_together(self) -> Scenario:
         ids = [fact.id for fact in self.facts]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise ValueError(f"facts: the id '{twice[0]}' is used twice")
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                raise ValueError(f"facts.{index}.id: '{name}' is the id of two facts; rename one")
         if sum(fact.root for fact in self.facts) != 1:
             raise ValueError("facts: exactly one fact must be marked 'root: true', the root need")
-        known: set[str] = set()
-        pending = {fact.id: set(fact.unlock.after) for fact in self.facts}
-        for name, after in pending.items():
-            missing = sorted(after - set(ids))
-            if missing:
-                raise ValueError(f"facts: '{name}' comes after '{missing[0]}', which is no fact")
-        while ready := {n for n, after in pending.items() if n not in known and after <= known}:
-            known |= ready
-        if len(known) < len(ids):
-            stuck = sorted(set(ids) - known)
-            raise ValueError(f"facts: {', '.join(stuck)} wait for each other: none can be reached")
+        for index, fact in enumerate(self.facts):
+            for before in fact.unlock.after:
+                if before not in ids:
+                    raise ValueError(
+                        f"facts.{index}.unlock.after: '{fact.id}' waits for '{before}', which is "
+                        f"no fact; {did_you_mean(before, [n for n in ids if n != fact.id])}"
+                    )
+        if circle := _circle({fact.id: fact.unlock.after for fact in self.facts}):
+            waits = ", which waits for ".join(f"'{name}'" for name in circle[1:])
+            raise ValueError(
+                f"facts.{ids.index(circle[0])}.unlock.after: '{circle[0]}' waits for {waits}: "
+                "none can be reached; take one of these out"
+            )
         return self
 
     def fact(self, fact_id: str) -> Fact:
@@ -205,3 +209,14 @@ class Scenario(Record):
     def root_need(self) -> Fact:
         """Give the need behind the want."""
         return next(fact for fact in self.facts if fact.root)
+
+
+def _circle(after: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Give facts that wait for each other, the first again at the end; none where all come out."""
+    free: set[str] = set()
+    while ready := {n for n, waits in after.items() if n not in free and free.issuperset(waits)}:
+        free |= ready
+    way = [name for name in after if name not in free][:1]
+    while way and way[-1] not in way[:-1]:
+        way.append(next(before for before in after[way[-1]] if before not in free))
+    return way[way.index(way[-1]) :] if way else []

@@ -1,29 +1,19 @@
-"""Check library files: whether they are valid, and what an author may have overlooked."""
+"""Check library files: whether they are valid, and whether LOCK holds their text.
+
+How well a scenario plays is another question: see `rmcoach_llm.authoring.check`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rmcoach_llm.domain import Layer, Scenario
 from rmcoach_llm.errors import UsageError
 from rmcoach_llm.library.catalogue import FOLDERS, KINDS, SUFFIXES, Library, LibraryFile
-from rmcoach_llm.library.files import Entry, Kind, parse, read_text
+from rmcoach_llm.library.files import Entry, Kind, read_file
 from rmcoach_llm.library.lock import lock_problems
 from rmcoach_llm.library.problem import InvalidFile, Problem, quoted
-from rmcoach_llm.library.yaml_text import FieldPath
-
-LONGEST_SPEECH = 60
-"""Words that a person says in one go before a listener wants to cut in."""
-
-TELLING_WORDS = 3
-"""Words of the root need alone that one public line may not hold together."""
-
-_WORD = re.compile(r"[^\W\d_]{5,}")
-_STEM = 6
-"""Letters that count in a comparison: 'approve', 'approval' and 'approvals' are one word."""
 
 
 @dataclass(frozen=True)
@@ -56,47 +46,20 @@ def check_paths(paths: tuple[Path, ...]) -> Report:
     return Report(len(files), tuple(problem for file in files for problem in _check_file(file)))
 
 
-def scenario_problems(entry: Entry, scenario: Scenario) -> Iterator[Problem]:
-    """Yield warnings about a valid scenario: what gives the need away, long speeches, lost cues."""
-    telling = _telling_words(scenario)
-    for path, text in _public_lines(scenario):
-        told = telling & _stems(text)
-        if len(told) >= TELLING_WORDS:
-            words = ", ".join(sorted(w for w in _WORD.findall(text.lower()) if w[:_STEM] in told))
-            message = f"holds words of the root need ({words}); do not give it away"
-            yield _warning(entry, path, message)
-    for path, text in _spoken_lines(scenario):
-        count = len(text.split())
-        if count > LONGEST_SPEECH:
-            message = f"is {count} words long; people say at most about {LONGEST_SPEECH} in one go"
-            yield _warning(entry, path, message)
-    for index, fact in enumerate(scenario.facts):
-        questions = " ".join(fact.asks_like).lower()
-        if not any(cue.lower() in questions for cue in fact.cues):
-            message = f"no cue of {quoted(fact.id)} stands in its 'asks_like'; add the words asked"
-            yield _warning(entry, ("facts", index, "cues"), message)
-
-
 def _checked(library: Library, file: LibraryFile) -> tuple[Problem, ...]:
     try:
-        entry = library.load(file)
+        library.load(file)
     except InvalidFile as error:
         return error.faults
-    return _beyond_schema(entry)
+    return ()
 
 
 def _check_file(file: tuple[Path, Kind | None]) -> tuple[Problem, ...]:
     path, kind = file
     try:
-        entry = parse(read_text(path, str(path)), str(path), stem=path.stem, kind=kind)
+        read_file(path, kind)
     except InvalidFile as error:
         return error.faults
-    return _beyond_schema(entry)
-
-
-def _beyond_schema(entry: Entry) -> tuple[Problem, ...]:
-    if isinstance(entry.record, Scenario):
-        return tuple(scenario_problems(entry, entry.record))
     return ()
 
 
@@ -128,52 +91,3 @@ def _kind_by_place(path: Path) -> Kind | None:
     folder = path.absolute().parent.name
     kinds = (k for k in KINDS if folder in FOLDERS[k] and path.suffix in SUFFIXES[k])
     return next(kinds, None)
-
-
-def _spoken_lines(scenario: Scenario) -> Iterator[tuple[FieldPath, str]]:
-    yield ("opening",), scenario.opening
-    for index, fact in enumerate(scenario.facts):
-        for place, text in enumerate(fact.says):
-            yield ("facts", index, "says", place), text
-    yield from _lines(scenario)
-
-
-def _lines(scenario: Scenario) -> Iterator[tuple[FieldPath, str]]:
-    for name in type(scenario.lines).model_fields:
-        for place, text in enumerate(getattr(scenario.lines, name)):
-            yield ("lines", name, place), text
-
-
-def _public_lines(scenario: Scenario) -> Iterator[tuple[FieldPath, str]]:
-    """Yield what a trainee gets to read or hear before anything is earned."""
-    yield ("title",), scenario.title
-    yield ("summary",), scenario.summary
-    for index, text in enumerate(scenario.brief):
-        yield ("brief", index), text
-    yield ("opening",), scenario.opening
-    yield from _lines(scenario)
-    for index, fact in enumerate(scenario.facts):
-        if not fact.layer.deep:
-            for place, text in enumerate(fact.says):
-                yield ("facts", index, "says", place), text
-
-
-def _telling_words(scenario: Scenario) -> set[str]:
-    """Give the words that only the root need holds, and no fact at the surface does."""
-    surface = [f.statement for f in scenario.facts if f.layer in (Layer.WANT, Layer.SYMPTOM)]
-    words = _stems(scenario.root_need.statement)
-    return words - _all_stems((*surface, scenario.title, scenario.persona.role))
-
-
-def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in _WORD.findall(text.lower())}
-
-
-def _all_stems(texts: Iterable[str]) -> set[str]:
-    return {stem for text in texts for stem in _stems(text)}
-
-
-def _warning(entry: Entry, path: FieldPath, message: str) -> Problem:
-    line, column = entry.document.place(path)
-    field = ".".join(str(part) for part in path)
-    return Problem(entry.file, line, column, field, message, "warning")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from rmcoach_llm.domain import Prompt, Record, Rubric, Scenario
-from rmcoach_llm.library.problem import InvalidFile, Problem
+from rmcoach_llm.library.problem import InvalidFile, Level, Problem
 from rmcoach_llm.library.validation import validated
-from rmcoach_llm.library.yaml_text import Document, read_yaml
+from rmcoach_llm.library.yaml_text import Document, FieldPath, read_yaml
 
 Kind = Literal["scenario", "rubric", "prompt"]
 
@@ -29,6 +29,11 @@ class Entry:
     file: str
     record: Record
     document: Document
+
+    def problem(self, path: FieldPath, message: str, level: Level = "error") -> Problem:
+        """Give a problem at the place of a field."""
+        line, column = self.document.place(path)
+        return Problem(self.file, line, column, ".".join(map(str, path)), message, level)
 
 
 def read_text(path: Traversable, file: str) -> str:
@@ -64,6 +69,11 @@ def parse(text: str, file: str, *, stem: str, kind: Kind | None = None) -> Entry
     document = _prompt_document(text, file) if kind == "prompt" else read_yaml(text, file)
     kind = kind or _kind_of(document, file)
     return Entry(kind, file, validated(SHAPES[kind], document, file, stem=stem), document)
+
+
+def read_file(path: Path, kind: Kind | None = None) -> Entry:
+    """Read a file, whatever library it belongs to; raises InvalidFile with all faults."""
+    return parse(read_text(path, str(path)), str(path), stem=path.stem, kind=kind)
 
 
 def read_head(

@@ -7,6 +7,8 @@ from typing import Literal
 
 from rmcoach_llm.errors import LibraryError
 
+Level = Literal["error", "warning"]
+
 LONGEST_QUOTE = 60
 """Characters of a file's own text that a message repeats."""
 
@@ -24,7 +26,7 @@ class Problem:
     column: int | None
     field: str
     message: str
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
 
     def __str__(self) -> str:
         place = "whole file" if self.line is None else f"line {self.line}"

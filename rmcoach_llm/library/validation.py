@@ -117,9 +117,10 @@ def _own_message(
     """Word a rule of the record itself; its text may begin with the field that it is about."""
     text = one_line(str(detail["ctx"]["error"]))
     field, _, rest = text.partition(": ")
+    inner: FieldPath = tuple(int(p) if p.isdecimal() else p for p in field.split("."))
     record = _record_at(shape, path)
-    if record and field in record.model_fields:
-        return (*path, field), rest
+    if record and inner[0] in record.model_fields:
+        return (*path, *inner), rest
     return path, f"found {_found(detail['input'])}, which {text}"
 
 

@@ -53,20 +53,23 @@ def _refused(shape: type[Record], data: Data) -> str:
 
 
 SCENARIO_FAULTS: dict[str, tuple[Callable[[Data], object], str]] = {
-    "twice": (lambda d: d["facts"].append(fact("app", "want")), "the id 'app' is used twice"),
+    "twice": (
+        lambda d: d["facts"].append(fact("app", "want")),
+        "facts.3.id: 'app' is the id of two facts; rename one",
+    ),
     "no root": (lambda d: d["facts"][2].update(root=False), "exactly one fact must be marked"),
     "two roots": (lambda d: d["facts"][0].update(root=True), "exactly one fact must be marked"),
     "unknown after": (
         lambda d: d["facts"][1].update(unlock={"after": ["till"]}),
-        "'queue' comes after 'till', which is no fact",
+        "facts.1.unlock.after: 'queue' waits for 'till', which is no fact; choose one of: app, stock",
     ),
     "cycle": (
         lambda d: d["facts"][0].update(unlock={"after": ["stock"]}),
-        "app, queue, stock wait for each other",
+        "waits for 'app': none can be reached; take one of these out",
     ),
     "itself": (
         lambda d: d["facts"][2].update(unlock={"after": ["stock"]}),
-        "stock wait for each other",
+        "facts.2.unlock.after: 'stock' waits for 'stock': none can be reached",
     ),
     "few facts": (lambda d: d["facts"].pop(), "at least 3 items"),
     "few lines": (lambda d: d["lines"]["guarded"].pop(), "at least 4 items"),

@@ -154,13 +154,13 @@ def test_check_given_files(overlay):
 
 def test_check_as_json(overlay):
     """Problems as JSON carry file, line, column, field, message and level."""
-    data = scenario() | {"opening": "so " * 70}
+    data = scenario() | {"opening": " "}
     path = overlay / "scenarios/toy-shop.yaml"
     path.write_text(as_yaml(data), encoding="utf-8")
-    report = json.loads(run("check", path, "--json"))
-    assert (report["files"], report["errors"]) == (1, 0)
+    report = json.loads(run("check", path, "--json", code=4))
+    assert (report["files"], report["errors"]) == (1, 1)
     (problem,) = report["problems"]
-    assert problem["level"] == "warning"
+    assert problem["level"] == "error"
     assert problem["field"] == "opening"
     assert problem["file"] == str(path)
     assert problem["line"] > 1

@@ -72,6 +72,7 @@ def test_kind_follows_from_fields():
         (("title",), " x", "found ' x', which is empty, or begins or ends with a space"),
         (("title",), "a\u202eb", "found 'a\\u202eb', which holds the control character U+202E"),
         (("summary",), "", "found 0 characters; at least 1 are needed"),
+        (("summary",), " \t", "found ' \\t', which holds white space only; write it out"),
         (("summary",), "x" * 2_001, "found 2,001 characters; at most 2,000 characters are allowed"),
         (("brief",), "one text", "found 'one text'; a list is allowed"),
         (("brief",), [], "found 0; at least 1 are needed"),
@@ -84,8 +85,8 @@ def test_kind_follows_from_fields():
             "No Slug",
             "found 'No Slug'; small letters, digits and single hyphens",
         ),
-        (("facts", 0, "id"), "queue", "the id 'queue' is used twice"),
-        (("facts", 0, "unlock"), {"after": ["gone"]}, "comes after 'gone', which is no fact"),
+        (("facts", 1, "id"), "app", "'app' is the id of two facts; rename one"),
+        (("facts", 0, "unlock"), {"after": ["gone"]}, "'app' waits for 'gone', which is no fact"),
         (("facts", 2, "root"), False, "exactly one fact must be marked 'root: true'"),
     ],
 )

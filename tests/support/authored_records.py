@@ -79,7 +79,7 @@ def made(shape: type[R], **parts: Strategy[Any]) -> Strategy[R]:
 
 def lines() -> Strategy[str]:
     """Give lines as an author writes them."""
-    return texts(least=1)
+    return texts(least=1).filter(lambda text: not text.isspace())
 
 
 def behaviours() -> Strategy[Behaviour]:

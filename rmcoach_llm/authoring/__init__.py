@@ -1,0 +1,1 @@
+"""Help authors: check whether a scenario will work, write a new one, draft one from notes."""
