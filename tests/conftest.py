@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.scan import Scan, body_leaks
+from support.talk_server import TalkServer
 
 ROOT = Path(__file__).parents[1]
 LOOPBACK = ("127.", "::1", "localhost")
@@ -28,6 +30,17 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+
+
+@pytest.fixture(autouse=True)
+def outgoing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scan]:
+    """Fail any test in which a voice sends a fact that is locked, in this process or another."""
+    scan = Scan()
+    scan.watch(monkeypatch)
+    TalkServer.seen.clear()
+    yield scan
+    leaks = [*scan.leaks, *(leak for body in TalkServer.seen for leak in body_leaks(body))]
+    assert not leaks, f"locked facts in requests of a voice: {leaks}"
 
 
 @pytest.fixture(autouse=True)

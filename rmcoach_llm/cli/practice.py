@@ -27,6 +27,16 @@ def complete_scenarios(
     ]
 
 
+def complete_names(
+    _context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the installed listeners or voices, by the name of the option."""
+    from rmcoach_llm import plugins
+
+    names = plugins.entries(f"{parameter.name}s")
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 @click.command()
 @click.argument("scenario", required=False, shell_complete=complete_scenarios)
 @click.option(
@@ -38,10 +48,18 @@ def complete_scenarios(
 )
 @model_options
 @click.option(
-    "--voice", metavar="NAME", help="Who phrases the lines: model, authored, or a plugin's."
+    "--voice",
+    metavar="NAME",
+    shell_complete=complete_names,
+    help="Who phrases the answers: model (where one is configured), authored, or a plugin's.",
 )
 @click.option(
-    "--listener", metavar="NAME", default="local", show_default=True, help="Who hears the lines."
+    "--listener",
+    metavar="NAME",
+    default="local",
+    show_default=True,
+    shell_complete=complete_names,
+    help="Who hears what you say: local (rules, at once), model, or a plugin's.",
 )
 @library_option
 @store_option
@@ -66,7 +84,8 @@ def practice(
     library = library_of(settings)
     if scenario is not None:
         library.file("scenario", scenario)  # a wrong name is said before anything is set up
-    model = None if voice == "authored" else model_of(settings)
+    scripted = voice == "authored" and listener == "local"
+    model = None if scripted else model_of(settings)
     voice = voice or ("model" if model else "authored")
     store = store_of(settings)
     try:
@@ -77,7 +96,15 @@ def practice(
             chosen = library.scenario(scenario or library.first_scenario())
             name = settings.trainee or TRAINEE
             talk = Conversation.start(chosen, _new_id(chosen), trainee=name, **roles)
-        Talk(talk, voice=voice, library=library, store=store, model=model, settings=settings).run()
+        Talk(
+            talk,
+            listener=listener,
+            voice=voice,
+            library=library,
+            store=store,
+            model=model,
+            settings=settings,
+        ).run()
     finally:
         store.close()
 

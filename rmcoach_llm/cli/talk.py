@@ -40,6 +40,7 @@ class Talk:
         self,
         conversation: Conversation,
         *,
+        listener: str,
         voice: str,
         library: Library,
         store: Store,
@@ -47,6 +48,7 @@ class Talk:
         settings: Settings,
     ) -> None:
         self._talk = conversation
+        self._listener = listener
         self._voice = voice
         self._library = library
         self._store = store
@@ -109,13 +111,15 @@ class Talk:
 
     def _disclosure(self) -> str:
         name = self._talk.scenario.persona.name
-        if self._voice == "authored":
-            return (
-                f"Scripted practice: {name} is no person and no language model but an automated"
-                " partner that speaks lines written by an author. With a language model the"
-                " answers become free; see README."
-            )
         model = f"{self._model.name} at {self._settings.model.host}" if self._model else ""
+        if self._voice == "authored":
+            script = (
+                f"Scripted practice: {name} is no person and no language model but an automated"
+                " partner that speaks lines written by an author."
+            )
+            if self._listener != "local":
+                return f"{script} {self._heard_by(model)}"
+            return f"{script} With a language model the answers become free; see README."
         if self._voice == "model":
             return (
                 f"{name} is an AI: a language model ({model}) writes the answers."
@@ -126,6 +130,13 @@ class Talk:
             f"{name} is no person but an automated partner: the voice '{self._voice}' of the"
             f" plugin {entry.package} writes the answers, and what you type is given to it."
             + (f" It may send it to a language model ({model})." if model else "")
+        )
+
+    def _heard_by(self, model: str) -> str:
+        if self._listener == "model":
+            return f"A language model ({model}) listens: what you type is sent there."
+        return f"The listener '{self._listener}' of a plugin hears what you type." + (
+            f" It may send it to a language model ({model})." if model else ""
         )
 
     def _show_brief(self) -> None:

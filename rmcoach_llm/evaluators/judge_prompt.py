@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -15,7 +14,7 @@ from rmcoach_llm.domain import (
     Rubric,
     Transcript,
 )
-from rmcoach_llm.language.folding import hidden
+from rmcoach_llm.language.numbered import transcript_lines
 
 PROMPT_ID = "judge-transcript"
 TEMPERATURE = 0.0
@@ -83,32 +82,3 @@ def rubric_text(rubrics: Sequence[Rubric]) -> str:
                 f"{b.sign} {keys[rubric.id, b.id]}: {b.statement}" for b in criterion.behaviours
             )
     return "\n".join(parts)
-
-
-def transcript_lines(transcript: Transcript) -> str:
-    r"""Give a transcript as JSON, one turn a line; characters that show nothing are left out.
-
-    JSON escapes quotes and line breaks, so that no text can look like the next turn. Names of
-    speakers are left out: the role says who is who.
-
-    >>> print(transcript_lines(Transcript.of("t", [("Al", "trainee", 'a\n"}b')])))
-    {"turn":0,"role":"trainee","text":"a\n\"}b"}
-    """
-    return "\n".join(
-        json.dumps(
-            {"turn": index, "role": turn.role, "text": visible(turn.text)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        for index, turn in enumerate(transcript.turns)
-    )
-
-
-def visible(text: str) -> str:
-    r"""Leave out what shows nothing; line and paragraph separators become line breaks.
-
-    >>> visible("a\u200bb\u2028c")
-    'ab\nc'
-    """
-    kept = "".join(character for character in text if not hidden(character))
-    return kept.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")

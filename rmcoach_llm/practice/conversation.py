@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from rmcoach_llm.disclosure import advance, begin
 from rmcoach_llm.domain import (
+    Act,
+    Cue,
+    Heard,
+    Move,
     Participant,
     Scenario,
     ScenarioRef,
+    Speech,
     Stance,
     Trace,
     Transcript,
@@ -14,9 +19,13 @@ from rmcoach_llm.domain import (
     clean_text,
 )
 from rmcoach_llm.errors import UsageError
+from rmcoach_llm.practice.begun import Begun, asks_model, fits, provisional_cue
+from rmcoach_llm.practice.listeners import hear
+from rmcoach_llm.practice.voices import authored_line
 from rmcoach_llm.protocols import Listener, OnText, Store, Voice
 
 TRAINEE = "Trainee"
+DID_NOT_FIT = "the reply that was begun did not fit"
 
 
 class Conversation:
@@ -106,10 +115,15 @@ class Conversation:
         if not self.unanswered:
             raise UsageError("there is no line to answer", remedy="say something first")
         before = self.stance
-        heard = await self._listener.hear(self.scenario, self.transcript, before)
-        last = len(self.transcript.turns) - 1
-        stance, cue = advance(self.scenario, before, heard, turn=last)
-        speech = await self._voice.speak(self.scenario, self.transcript, cue, on_text=on_text)
+        begun = self._begin(before) if self._asks_twice else None
+        try:
+            heard = await self._hear(before)
+            last = len(self.transcript.turns) - 1
+            stance, cue = advance(self.scenario, before, heard, turn=last)
+            speech = await self._speak(cue, begun, on_text)
+        finally:
+            if begun is not None:
+                await begun.drop()
         turn = Turn(
             speaker=self.scenario.persona.name,
             role="stakeholder",
@@ -125,6 +139,40 @@ class Conversation:
         )
         self._keep(turn)
         return turn
+
+    @property
+    def _asks_twice(self) -> bool:
+        return asks_model(self._listener) and asks_model(self._voice)
+
+    def _begin(self, before: Stance) -> Begun:
+        """Let the voice begin under what is known now, while the listener thinks."""
+        cue = provisional_cue(self.scenario, before, hear(self.scenario, self.transcript, before))
+
+        async def speak(on_text: OnText) -> Speech:
+            return await self._voice.speak(self.scenario, self.transcript, cue, on_text=on_text)
+
+        return Begun(cue, speak)
+
+    async def _hear(self, before: Stance) -> Heard:
+        """Hear the last line; a scenario may let models speak other languages than its own."""
+        heard = await self._listener.hear(self.scenario, self.transcript, before)
+        if not (self.scenario.any_language and self._asks_twice):
+            return heard
+        moves = tuple(move for move in heard.moves if move is not Move.OTHER_LANGUAGE)
+        return heard.model_copy(update={"moves": moves})
+
+    async def _speak(self, cue: Cue, begun: Begun | None, on_text: OnText | None) -> Speech:
+        """Say what the cue allows; a second call is made only for a fact that comes out."""
+        if begun is None or cue.act is Act.TELL:
+            if begun is not None:
+                await begun.drop()
+            return await self._voice.speak(self.scenario, self.transcript, cue, on_text=on_text)
+        if fits(begun.cue, cue):
+            return await begun.show(on_text)
+        text = authored_line(self.scenario, self.transcript, cue)
+        if on_text is not None:
+            await on_text(text)
+        return Speech(text=text, fallback=DID_NOT_FIT)
 
     def _keep(self, turn: Turn) -> None:
         before = self.transcript.turns

@@ -64,7 +64,7 @@ def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
     """
     line = transcript.turns[-1].text
     if len(line) > LONGEST_LINE:
-        return hear(scenario, _shortened(transcript), stance)
+        return hear(scenario, shortened(transcript), stance)
     said = [turn.text for _, turn in transcript.of_role("stakeholder")]
     found = moves_of(line, last=said[-1] if said else "", earlier=" ".join(said))
     moves = set(found.moves)
@@ -91,7 +91,8 @@ def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
     )
 
 
-def _shortened(transcript: Transcript) -> Transcript:
+def shortened(transcript: Transcript) -> Transcript:
+    """Cut the last line to what is listened to."""
     *before, last = transcript.turns
     cut = last.model_copy(update={"text": last.text[:LONGEST_LINE]})
     return transcript.model_copy(update={"turns": (*before, cut)})

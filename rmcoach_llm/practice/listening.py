@@ -42,14 +42,19 @@ def follows_answer(
     before it asks; one is enough behind "you said ..." and in an acknowledgement. A bare "why?"
     asks on, but shows nothing.
     """
-    said = [turn.text for _, turn in transcript.of_role("stakeholder")]
-    if stance.last_fact is None or not said:
+    if stance.last_fact is None:
         return None
     line = transcript.turns[-1].text
-    spent = {s for _, turn in transcript.of_role("trainee")[:-1] for s in stems(turn.text)}
-    fresh = set(stems(said[-1])) - spent - _public(scenario)
+    fresh = fresh_stems(scenario, transcript)
     heard = _asks_on(line, fresh) or (found.did(Move.ACKNOWLEDGEMENT) and _takes_up(line, fresh))
     return stance.last_fact if heard else None
+
+
+def fresh_stems(scenario: Scenario, transcript: Transcript) -> set[str]:
+    """Give the content stems of the last answer that the stakeholder alone has brought in."""
+    said = [turn.text for _, turn in transcript.of_role("stakeholder")]
+    spent = {s for _, turn in transcript.of_role("trainee")[:-1] for s in stems(turn.text)}
+    return set(stems(said[-1] if said else "")) - spent - public_stems(scenario)
 
 
 def _asks_on(line: str, fresh: set[str]) -> bool:
@@ -68,7 +73,7 @@ def _takes_up(line: str, fresh: set[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _public(scenario: Scenario) -> frozenset[str]:
+def public_stems(scenario: Scenario) -> frozenset[str]:
     """Give the content stems that everybody has read before the talk."""
     texts = [*scenario.brief, scenario.opening, scenario.title]
     return frozenset(s for text in texts for s in stems(text))
@@ -87,15 +92,14 @@ def playback(
     span = transcript.turns[-1].text[seen.start : seen.end]
     said = [turn.text for _, turn in transcript.of_role("stakeholder")]
     strange = numbers(span) - {n for text in said for n in numbers(text)}
-    about = _restated(scenario, stance, span)
+    about = restated(scenario, stance, set(stems(span)))
     if strange and any(numbers(scenario.fact(fact).statement) for fact in about):
         return (), about[:1]
     return about, ()
 
 
-def _restated(scenario: Scenario, stance: Stance, span: str) -> tuple[str, ...]:
-    """Give the known facts that a text restates, the one with most shared words first."""
-    content = set(stems(span))
+def restated(scenario: Scenario, stance: Stance, content: set[str]) -> tuple[str, ...]:
+    """Give the known facts that content stems restate, the one with most of them first."""
     about = []
     for fact_id in stance.known:
         fact = scenario.fact(fact_id)

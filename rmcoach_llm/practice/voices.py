@@ -8,8 +8,6 @@ from itertools import product
 
 from rmcoach_llm.domain import (
     Act,
-    ChatMessage,
-    ChatRequest,
     Cue,
     Earned,
     KnownFact,
@@ -21,9 +19,12 @@ from rmcoach_llm.domain import (
     Transcript,
 )
 from rmcoach_llm.errors import ConfigError, ContentFiltered, ModelDeclined
+from rmcoach_llm.language.scripts import is_other_language
 from rmcoach_llm.language.words import stems
-from rmcoach_llm.practice.guard import objection
+from rmcoach_llm.practice.begun import STARTS_OVER
+from rmcoach_llm.practice.guard import Guard
 from rmcoach_llm.practice.listening import numbers
+from rmcoach_llm.practice.voice_prompt import NOT_TOLD, anew, voice_request
 from rmcoach_llm.protocols import ChatModel, OnText, Parts
 
 log = logging.getLogger(__name__)
@@ -52,10 +53,6 @@ OBJECTION_LINES = {
 LISTS = {Act.GREET: "hollow", Act.RETELL: "repeat"}
 """Acts whose lines stand in a list of another name."""
 
-REPLY_TOKENS = 2_000
-"""Room for models that think before they speak; the guard bounds what is said."""
-
-TEMPERATURE = 0.8
 HELD_BACK = 4
 """Words of a stream that wait until the next ones are there: the guard sees phrases whole."""
 
@@ -125,6 +122,8 @@ def _unused(pool: tuple[str, ...], used: set[str]) -> str:
 class ModelVoice:
     """Let a model phrase the cue, streamed; the guard and an authored line stand behind it."""
 
+    asks_model = True
+
     def __init__(self, model: ChatModel, prompt: Prompt) -> None:
         self.name = f"model:{model.name}"
         self._model = model
@@ -149,8 +148,9 @@ class ModelVoice:
             except (ModelDeclined, ContentFiltered) as error:
                 reason = type(error).__name__
             log.warning("%s: attempt %d of the voice was dropped: %s", self.name, attempt, reason)
+            request = anew(request, reason)
             if on_text is not None and watched.released:
-                await on_text(" ... [starts over] ")
+                await on_text(STARTS_OVER)
         text = authored_line(scenario, transcript, cue)
         if on_text is not None:
             await on_text(text)
@@ -167,8 +167,7 @@ class _Watched:
     def __init__(self, scenario: Scenario, cue: Cue, prompt: str, on_text: OnText | None) -> None:
         self._scenario = scenario
         self._cue = cue
-        self._stance = _stance_of(cue)
-        self._prompt = prompt
+        self._guard = Guard.over(scenario, _stance_of(cue), prompt)
         self._on_text = on_text
         self._name = scenario.persona.name
         self._raw = ""
@@ -179,7 +178,8 @@ class _Watched:
         self._raw += piece
         text = self._check(self._raw)
         ends = [match.end() for match in re.finditer(r"\S+\s", text)]
-        if len(ends) > HELD_BACK:
+        if len(ends) > HELD_BACK and ends[-HELD_BACK - 1] > len(self.released):
+            self._uncover(text)
             await self._release(text[: ends[-HELD_BACK - 1]])
 
     async def finish(self, text: str) -> str:
@@ -187,17 +187,27 @@ class _Watched:
         whole = self._check(text).strip()
         if not whole:
             raise _Stopped("said nothing")
-        if self._cue.act is Act.TELL and self._cue.tell and not conveys(whole, self._cue.tell):
-            raise _Stopped("did not tell what was earned")
+        if self._cue.act is Act.TELL and self._cue.tell and not self._tells(whole, self._cue.tell):
+            raise _Stopped(NOT_TOLD)
+        self._uncover(whole)
         await self._release(whole)
         return whole
 
+    def _tells(self, text: str, fact: KnownFact) -> bool:
+        """Say whether a line tells a fact; in another language its figures alone can show it."""
+        foreign = self._scenario.any_language and is_other_language(text)
+        return conveys(text, fact) or (foreign and not numbers(fact.statement))
+
     def _check(self, text: str) -> str:
         text = without_own_name(text, self._name)
-        reason = objection(text, scenario=self._scenario, stance=self._stance, prompt=self._prompt)
-        if reason is not None:
+        if (reason := self._guard.objection(text)) is not None:
             raise _Stopped(reason)
         return text
+
+    def _uncover(self, text: str) -> None:
+        """Stop a line that hides something; asked of all that has come before more is shown."""
+        if (reason := self._guard.hidden(text)) is not None:
+            raise _Stopped(reason)
 
     async def _release(self, text: str) -> None:
         if self._on_text is not None and len(text) > len(self.released):
@@ -229,81 +239,3 @@ def _stance_of(cue: Cue) -> Stance:
     known = tuple(Earned(fact=fact.id, turn=0, how="earned") for fact in cue.known)
     state: ObjectionState = "raised" if cue.objection else "unspoken"
     return Stance(trust=0, patience=0, earned=known, objection=state)
-
-
-def voice_request(
-    prompt: Prompt, scenario: Scenario, transcript: Transcript, cue: Cue
-) -> ChatRequest:
-    """Build the request for a line: persona, what is known, the cue, and the talk so far.
-
-    Nothing of a locked fact is in it: of the scenario only the persona and the opening are
-    used, all else comes from the cue. One system message stands first, as chat templates of
-    many local models demand; lines of one side in a row are joined.
-    """
-    persona = scenario.persona
-    system = prompt.render(
-        name=persona.name,
-        role=persona.role,
-        background=persona.background,
-        style=persona.style,
-        pressures=" ".join(persona.pressures) or "none",
-        speech=" | ".join(persona.speech) or "none",
-        opening=scenario.opening,
-        known="\n".join(f"- {fact.statement}" for fact in cue.known) or "- nothing yet",
-        mood=cue.mood,
-        cue=direction(cue),
-    )
-    messages = [ChatMessage(role="system", content=system)]
-    for turn in transcript.turns:
-        role = "user" if turn.role == "trainee" else "assistant"
-        if role == "assistant" and len(messages) == 1:
-            continue  # the opening stands in the system message: templates want the user first
-        if messages[-1].role == role:
-            joined = f"{messages[-1].content}\n{turn.text}"
-            messages[-1] = ChatMessage(role=messages[-1].role, content=joined)
-        else:
-            messages.append(
-                ChatMessage(role="user" if role == "user" else "assistant", content=turn.text)
-            )
-    return ChatRequest(messages=tuple(messages), temperature=TEMPERATURE, max_tokens=REPLY_TOKENS)
-
-
-DIRECTIONS = {
-    Act.ASK_BACK: "You are not sure what is meant. Ask back whether it is about {choices}.",
-    Act.GREET: "Return the greeting in a few words and wait for a question.",
-    Act.GUARDED: "You are asked about {guarded}. You do not know this person well enough to talk "
-    "about it yet. Deflect in your own way, without facts, without promising anything.",
-    Act.HOLLOW: "There was nothing in that to answer. React briefly, as a busy person does.",
-    Act.OFF_TOPIC: "That has nothing to do with your work. Say so, politely, and come back to it.",
-    Act.PITCH: "They push a solution before they have understood you. Show that you are not sold.",
-    Act.PRESSURE: "They push you. Stay calm, say that you do not like it, give nothing.",
-    Act.GAME: "That is an odd thing to say in a meeting. Brush it off and come back to your work.",
-    Act.LANGUAGE: "That was not English. Ask to speak English.",
-    Act.THANKS: "They took up what you said, or thanked you. Confirm it in your own words, briefly.",
-    Act.WRONG: "They played back something that you did not say. Correct them, without new facts.",
-    Act.COMMITMENT: "They made a promise. Take note of it, in your own way.",
-    Act.IMPATIENT: "You are losing patience. Say that this is the last chance to use your time.",
-    Act.FAREWELL: "They say goodbye. Say goodbye.",
-    Act.RAISE_OBJECTION: "They propose something, and they know what you need. You have a doubt "
-    "and you say it: {objection}",
-    Act.HOLD_OBJECTION: "What they say does not settle your doubt. Stay with it, in other words, "
-    "and do not say what would convince you: {objection}",
-    Act.DROP_OBJECTION: "What they brought settles your doubt. Say so, soberly: {objection}",
-    Act.WALK_OUT: "You have had enough. End the meeting now, in your own way.",
-    Act.TIME_OUT: "Your time is up. Close the meeting.",
-}
-
-
-def direction(cue: Cue) -> str:
-    """Put a cue into words for a model."""
-    if cue.tell is not None:
-        retells = cue.act in (Act.RETELL, Act.REPEAT)
-        again = "Say again, in other words" if retells else "Tell them this now"
-        words = f"{again}, as one who talks, all of it and nothing beyond: {cue.tell.statement}"
-    else:
-        words = DIRECTIONS[cue.act].format(
-            choices=" or ".join(cue.choices),
-            guarded=" or ".join(cue.guarded_topics),
-            objection=cue.objection or "",
-        )
-    return f"{words} Then end the meeting." if cue.ends and cue.tell is not None else words

@@ -86,6 +86,42 @@ def test_with_a_model_lines_are_streamed_and_the_ai_is_disclosed() -> None:
     assert "unscored" in done.stdout  # that model names no behaviour, so nothing is scored
 
 
+def test_a_model_that_only_listens_is_disclosed() -> None:
+    """Scripted lines over a model listener: the screen says where the typed lines are sent."""
+    with TalkServer(plain_answer) as server:
+        done = rmcoach(
+            "practice", "--model", "talk-1", "--base-url", server.url, "--voice", "authored",
+            "--listener", "model", lines=f"{GOOD.splitlines()[0]}\n/quit\n",
+        )  # fmt: skip
+    screen = " ".join(done.stdout.split())
+    assert "Scripted practice" in screen
+    assert "A language model (talk-1 at 127.0.0.1" in screen
+    assert "what you type is sent there" in screen
+    assert "Nine working days" in screen
+    assert [body["response_format"]["type"] for body in server.bodies] == ["json_schema"]
+
+
+def test_a_model_listener_without_a_model_says_what_to_do() -> None:
+    """No model is configured: code 5, and how to choose one."""
+    done = rmcoach("practice", "--listener", "model", lines="/quit\n")
+    assert done.returncode == 5
+    assert "the model listener needs a model" in done.stderr
+    assert "--model" in done.stderr
+
+
+@pytest.mark.parametrize(("option", "name"), [("--listener", "local"), ("--voice", "authored")])
+def test_listeners_and_voices_are_completed(option: str, name: str) -> None:
+    """The shell offers the names that are installed."""
+    env = {
+        "_RMCOACH_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"rmcoach practice {option} ",
+        "COMP_CWORD": "3",
+    }
+    offered = rmcoach(env=env).stdout
+    assert f"plain,{name}" in offered
+    assert "plain,model" in offered
+
+
 def test_no_locked_fact_is_in_any_request_of_a_session() -> None:
     """No body that leaves the process while the model speaks holds a fact that is not earned."""
     from rmcoach_llm.library import Library
@@ -284,6 +320,38 @@ def test_a_voice_of_a_plugin_is_disclosed_as_such(tmp_path: Path, with_model: bo
     assert "Scripted practice" not in screen
     assert ("a language model (m at 127.0.0.1" in screen) is with_model
     assert "Katrin Vossberg: Indeed." in screen
+
+
+LISTENER = """
+from rmcoach_llm.domain import Heard
+
+class thing:
+    name = "ohr"
+
+    def __init__(self, parts):
+        pass
+
+    async def hear(self, scenario, transcript, stance):
+        return Heard()
+"""
+
+
+@pytest.mark.parametrize("with_model", [False, True])
+def test_a_listener_of_a_plugin_is_disclosed_as_such(tmp_path: Path, with_model: bool) -> None:
+    """Authored lines over a plugin's ear: the screen says who gets what is typed."""
+    from support.fake_packages import install
+
+    points = "[rmcoach.listeners]\nohr = ohr_listener:thing\n"
+    install(tmp_path, "ohr", points, modules={"ohr_listener": LISTENER})
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    model = ("--model", "m", "--base-url", "http://127.0.0.1:9/v1") if with_model else ()
+    done = rmcoach(
+        "practice", "--listener", "ohr", "--voice", "authored", *model, lines="Hello?\n/quit\n",
+        env={"PYTHONPATH": path},
+    )  # fmt: skip
+    screen = " ".join(done.stdout.split())
+    assert "The listener 'ohr' of a plugin hears what you type." in screen
+    assert ("may send it to a language model (m at 127.0.0.1" in screen) is with_model
 
 
 def test_a_changed_scenario_is_not_taken_up(tmp_path: Path) -> None:

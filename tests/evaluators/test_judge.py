@@ -19,8 +19,9 @@ from rmcoach_llm import errors
 from rmcoach_llm.domain import Rubric, Transcript, work_key
 from rmcoach_llm.evaluators import create_judge
 from rmcoach_llm.evaluators.judge import STOPS_A_BATCH, Judge
-from rmcoach_llm.evaluators.judge_prompt import Answer, judge_request, transcript_lines
+from rmcoach_llm.evaluators.judge_prompt import Answer, judge_request
 from rmcoach_llm.evaluators.screening import MAX_TRANSCRIPT_CHARACTERS, MAX_TURN_CHARACTERS
+from rmcoach_llm.language.numbered import transcript_lines
 from rmcoach_llm.protocols import Parts
 
 RUBRICS = core_rubrics()

@@ -30,14 +30,12 @@ from rmcoach_llm.errors import (
 )
 from rmcoach_llm.library import Library
 from rmcoach_llm.practice.listening import numbers
+from rmcoach_llm.practice.voice_prompt import DIRECTIONS, direction, voice_request
 from rmcoach_llm.practice.voices import (
-    DIRECTIONS,
     AuthoredVoice,
     authored_line,
     create_authored_voice,
     create_model_voice,
-    direction,
-    voice_request,
     without_own_name,
 )
 from rmcoach_llm.protocols import Parts
@@ -253,7 +251,7 @@ def test_every_act_without_a_fact_has_a_direction() -> None:
         words = direction(
             Cue(act=act, choices=("one", "two"), guarded_topics=("three",), objection="four")
         )
-        told = DIRECTIONS[act].format(choices="one or two", guarded="three", objection="four")
+        told = DIRECTIONS[act].format(choices="one; two", guarded="three", objection="four")
         assert words == told
 
 
@@ -362,7 +360,7 @@ def test_the_prompt_is_the_one_of_the_library() -> None:
     assert isinstance(PROMPT, Prompt)
     assert set(PROMPT.variables) == {
         *("name", "role", "background", "style", "pressures"),
-        *("speech", "opening", "known", "mood", "cue"),
+        *("speech", "opening", "known", "mood", "language", "cue"),
     }
 
 

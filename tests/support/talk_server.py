@@ -7,18 +7,31 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 
 Answer = Callable[[dict[str, Any]], str]
 
 
 class TalkServer:
-    """Serve chat completions; `bodies` holds every request, `word_s` paces a stream."""
+    """Serve chat completions; `bodies` holds every request, `word_s` paces a stream.
+
+    `seen` holds the bodies of all servers of a test. `first_s` is the time to the first word, `whole_s` to an answer that is not streamed;
+    `streamed` counts the streams that were read to their end, `left` those that were not.
+    """
+
+    seen: ClassVar[list[dict[str, Any]]] = []
 
     def __init__(
-        self, answer: Answer, *, models: tuple[str, ...] = ("talk-1",), word_s: float = 0.0
+        self,
+        answer: Answer,
+        *,
+        models: tuple[str, ...] = ("talk-1",),
+        word_s: float = 0.0,
+        first_s: float = 0.0,
+        whole_s: float = 0.0,
     ) -> None:
         self.bodies: list[dict[str, Any]] = []
+        self.streamed = self.left = 0
         self.headers: list[dict[str, str]] = []
         outer = self
 
@@ -34,10 +47,13 @@ class TalkServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 outer.bodies.append(body)
+                outer.seen.append(body)
                 outer.headers.append(dict(self.headers))
                 text = answer(body)
+                time.sleep(first_s if body.get("stream") else whole_s)
                 if body.get("stream"):
                     self.stream(body["model"], text)
+                    outer.streamed += 1
                 else:
                     self.whole(completion(body["model"], text))
 
@@ -69,8 +85,11 @@ class TalkServer:
                 self.wfile.flush()
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign] # callers may leave
+        self._server.handle_error = self._lost  # type: ignore[method-assign] # callers may leave
         self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def _lost(self, *_: object) -> None:
+        self.left += 1
 
     def __enter__(self) -> TalkServer:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
