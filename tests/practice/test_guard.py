@@ -90,7 +90,10 @@ def test_a_canary_is_caught_in_every_code(code: str) -> None:
         assert screen.endswith(GOOD)
 
 
-@pytest.mark.parametrize("code", set(ENCODINGS) - {"words reversed", "ends of words", "pig latin"})
+UNSPOKEN = ("words reversed", "ends of words", "pig latin")
+
+
+@pytest.mark.parametrize("code", [code for code in ENCODINGS if code not in UNSPOKEN])
 def test_a_role_that_is_left_is_caught_in_every_code(code: str) -> None:
     """The stakeholder is no machine, neither in rot13 nor in acrostics."""
     assert stopped(ENCODINGS[code](FLIP)) == LEFT_ROLE
