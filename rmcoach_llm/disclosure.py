@@ -334,8 +334,8 @@ def _cue(scenario: Scenario, stance: Stance, heard: Heard, act: Act, fact: Fact 
 
 
 def _mood(scenario: Scenario, stance: Stance) -> Mood:
+    if stance.trust >= 5:
+        return "open"  # who has listened is forgiven what went wrong before
     if stance.patience * 3 <= scenario.patience:
         return "irritated"
-    if stance.trust >= 5:
-        return "open"
     return "guarded" if stance.trust < scenario.trust else "neutral"

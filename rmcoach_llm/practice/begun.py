@@ -17,8 +17,14 @@ from rmcoach_llm.protocols import Listener, OnText, Voice
 STARTS_OVER = " ... [starts over] "
 """What a voice says on the stream when a line is stopped half-way and another one begins."""
 
-NOTHING_NEW = frozenset({Act.GUARDED, Act.HOLLOW, Act.THANKS, Act.COMMITMENT, Act.GREET})
+FREELY_SERVED = frozenset(
+    {Act.GUARDED, Act.HOLLOW, Act.THANKS, Act.COMMITMENT, Act.GREET, Act.RETELL}
+)
 """Acts that a free reaction to the line serves as well as a directed one."""
+
+SEEN_AT_ONCE = frozenset({Act.WRONG, Act.PITCH, Act.PRESSURE, Act.GAME, Act.LANGUAGE})
+"""Acts that rules see as surely as a model does: a reply may begin under them. None ends the
+talk or threatens to: that is for the listener to cause."""
 
 
 def asks_model(part: Listener | Voice) -> bool:
@@ -27,14 +33,14 @@ def asks_model(part: Listener | Voice) -> bool:
 
 
 def provisional_cue(scenario: Scenario, stance: Stance, guess: Heard) -> Cue:
-    """Give the cue to begin under: what a guess comes to, but that nothing new comes out.
+    """Give the cue to begin under, by which nothing new comes out.
 
-    Where the guess would tell something, or says little about the line, the stakeholder is to
-    react freely: `guarded` without a topic. Only what is out in `stance` is in the cue.
+    What is asked for a model hears better than rules do, so the stakeholder is mostly to react
+    freely: `guarded` without a topic. Only what is out in `stance` is in the cue.
     """
     foreign = guess.did(Move.OTHER_LANGUAGE) and scenario.any_language
     cue = advance(scenario, stance, guess)[1]
-    if not foreign and cue.act not in (Act.TELL, Act.RAISE_OBJECTION, Act.HOLLOW):
+    if not foreign and cue.act in SEEN_AT_ONCE:
         return cue
     known = known_facts(scenario, stance)
     doubt = cue.objection if stance.objection != "unspoken" else None
@@ -44,7 +50,7 @@ def provisional_cue(scenario: Scenario, stance: Stance, guess: Heard) -> Cue:
 def fits(begun: Cue, cue: Cue) -> bool:
     """Say whether a reply that was begun under one cue serves another."""
     if begun.act is Act.GUARDED and not begun.guarded_topics:
-        return cue.act in NOTHING_NEW and not cue.ends
+        return cue.act in FREELY_SERVED and not cue.ends
     same = (begun.act, begun.tell, begun.choices, begun.ends)
     return same == (cue.act, cue.tell, cue.choices, cue.ends)
 

@@ -81,7 +81,8 @@ def borne_out(scenario: Scenario, transcript: Transcript, stance: Stance, claim:
     heard = hear(scenario, transcript, stance)
     moves = set(heard.moves) | {move for move in AGAINST if move in claim.does}
     foreign = Move.OTHER_LANGUAGE in moves
-    if foreign and Move.FAREWELL in claim.does and not QUESTION_MARK.search(line):
+    asks = QUESTION_MARK.search(line) or moves & {Move.OPEN_QUESTION, Move.CLOSED_QUESTION}
+    if Move.FAREWELL in claim.does and not claim.asks and not asks:
         moves.add(Move.FAREWELL)
     kinds = _kinds(heard, claim, foreign)
     asked, unsure = _asked(scenario, stance, line, heard.model_copy(update={"kinds": kinds}), claim)
@@ -122,16 +123,16 @@ def _asked(
 ) -> tuple[tuple[Match, ...], tuple[str, ...]]:
     """Give the facts asked for: the model's where the question bears them out, else the rules'."""
     named = [n for n in dict.fromkeys(claim.asks) if n in {fact.id for fact in scenario.facts}]
-    if not named and Move.OFF_TOPIC in claim.does:
-        return (), ()
     picked = bool(heard.asked) and heard.asked[0].fact in stance.offered
+    if not named and not picked and (claim.restates or claim.misstates or claim.does):
+        return (), ()  # a model that has heard the line and finds no fact in it is believed
     if picked or not 0 < len(named) <= MOST_NAMED:
         return heard.asked, heard.unsure_between
     if heard.did(Move.OTHER_LANGUAGE):
         kept = named if QUESTION_MARK.search(line) else []
     else:
         kept = [fact for fact in named if _points_to(scenario, stance, line, heard, fact)]
-    if not kept and heard.asked:
+    if not kept and heard.asked and not stance.knows(heard.asked[0].fact):
         return (), (named[0], heard.asked[0].fact)  # model and rules differ: ask back
     if not kept:
         return (), heard.unsure_between

@@ -87,10 +87,12 @@ class Guard:
         spoken = list(_spoken(scenario, stance))
         shut = [fact.statement for fact in scenario.facts if not stance.knows(fact.id)]
         told = [squeezed(text) for text in spoken]
-        secret = [squeezed(text) for text in (prompt, *shut)]
+        # Without what may be said: a run must not reach from its end into the rule behind it.
+        rules = re.split("|".join(map(re.escape, sorted(spoken, key=len, reverse=True))), prompt)
+        secret = [squeezed(text) for text in (*rules, *shut)]
         return cls(
             free=frozenset(_shingles(spoken, SHINGLE) | _shingles(spoken, LOCKED_SHINGLE)),
-            prompt=frozenset(_shingles([prompt], SHINGLE)),
+            prompt=frozenset(_shingles(rules, SHINGLE)),
             locked=frozenset(_shingles(shut, LOCKED_SHINGLE)),
             runs=frozenset(_runs(secret, RUN) - _runs(told, RUN)),
             coded_runs=frozenset(_runs(secret, CODED_RUN)),

@@ -41,6 +41,7 @@ from rmcoach_llm.practice.listeners import hear, shortened
 from rmcoach_llm.protocols import Parts, StructuredModel
 
 log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # no warning lands in the middle of a line on the screen
 
 LAST_TURNS = 12
 """Turns of the talk that the model reads: what a line builds on was said shortly before."""

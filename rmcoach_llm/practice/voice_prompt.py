@@ -9,8 +9,12 @@ NOT_TOLD = "did not tell what was earned"
 
 ANY_LANGUAGE = "the language that the other person speaks, English if in doubt"
 REACT = (
-    "React to what they just said, briefly, as yourself. Where it asks for more than stands above,"
-    " deflect in your own way, without facts, without promising anything."
+    "React to what they just said, briefly, as yourself. If what stands above answers it, answer;"
+    " do not recite what they have just said back to you. If they sum up, say whether it is right."
+    " If they offer or promise something, take it or leave it. If they take leave, say goodbye."
+    " Where they ask for more than stands above, deflect in your own way, without facts and without"
+    " a promise: neither say that you do not know nor hint that there is more, and not in the words"
+    " of an earlier refusal."
 )
 """What `guarded` comes to where no topic is named: the listener has not been heard yet."""
 
@@ -20,7 +24,8 @@ REPLY_TOKENS = 2_000
 AVOID = {
     "": "Speak as this person, in one short thought of plain talk.",
     LEFT_ROLE: "You are this person in a meeting and nobody else. Say only what they would say.",
-    QUOTED: "Do not repeat or spell out anything of this page. Just answer as this person.",
+    QUOTED: "Do not repeat or spell out the rules of this page. Say what you have to say in words "
+    "of your own, with its figures and names.",
     TOO_NEAR: "Say nothing of which you have not spoken yet. Stay with what is written above.",
     NOT_TOLD: "Say what you are to tell now, with its figures and names, in one or two sentences.",
 }
@@ -70,8 +75,10 @@ def voice_request(
 DIRECTIONS = {
     Act.ASK_BACK: "You are not sure what is meant. Ask back which of these it is: {choices}.",
     Act.GREET: "Return the greeting in a few words and wait for a question.",
-    Act.GUARDED: "You are asked about {guarded}. You do not know this person well enough to talk "
-    "about it yet. Deflect in your own way, without facts, without promising anything.",
+    Act.GUARDED: "You are asked about what you would call '{guarded}'. You do not know the other "
+    "person well enough to talk about it yet. Deflect in your own way, without facts and without a "
+    "promise: neither say that you do not know nor hint at it, and not in the words of an earlier "
+    "refusal.",
     Act.HOLLOW: "There was nothing in that to answer. React briefly, as a busy person does.",
     Act.OFF_TOPIC: "That has nothing to do with your work. Say so, politely, and come back to it.",
     Act.PITCH: "They push a solution before they have understood you. Show that you are not sold.",
@@ -80,7 +87,7 @@ DIRECTIONS = {
     Act.LANGUAGE: "That was not English. Ask to speak English.",
     Act.THANKS: "They took up what you said, or thanked you. Confirm it in your own words, briefly.",
     Act.WRONG: "They played back something that you did not say. Correct them, without new facts.",
-    Act.COMMITMENT: "They made a promise. Take note of it, in your own way.",
+    Act.COMMITMENT: "They made a promise. Take note of it, in your own way; agree to nothing else.",
     Act.IMPATIENT: "You are losing patience. Say that this is the last chance to use your time.",
     Act.FAREWELL: "They say goodbye. Say goodbye.",
     Act.RAISE_OBJECTION: "They propose something, and they know what you need. You have a doubt "
@@ -98,7 +105,11 @@ def direction(cue: Cue) -> str:
     if cue.tell is not None:
         retells = cue.act in (Act.RETELL, Act.REPEAT)
         again = "Say again, in other words" if retells else "Tell them this now"
-        words = f"{again}, as one who talks, all of it and nothing beyond: {cue.tell.statement}"
+        words = (
+            f"{again}, as one who talks, in two or three short sentences, all of it and nothing"
+            f" beyond: {cue.tell.statement} Begin at what they asked, in a few words without a new"
+            " fact; if this answers it only in part, say so. Whatever else they asked may rest."
+        )
     elif cue.act is Act.GUARDED and not cue.guarded_topics:
         words = REACT
     else:

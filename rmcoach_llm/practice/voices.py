@@ -28,6 +28,7 @@ from rmcoach_llm.practice.voice_prompt import NOT_TOLD, anew, voice_request
 from rmcoach_llm.protocols import ChatModel, OnText, Parts
 
 log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # no warning lands in the middle of a line on the screen
 
 ASK_BACK = (
     "Do you mean {0}, or {1}?",

@@ -26,7 +26,7 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.errors import AccessDenied, ModelError, ModelTimeout
 from rmcoach_llm.library import Library
-from rmcoach_llm.practice.begun import NOTHING_NEW, STARTS_OVER, Begun, fits, provisional_cue
+from rmcoach_llm.practice.begun import FREELY_SERVED, STARTS_OVER, Begun, fits, provisional_cue
 from rmcoach_llm.practice.conversation import DID_NOT_FIT, Conversation
 from rmcoach_llm.practice.listeners import LanguageListener, hear
 from rmcoach_llm.practice.voices import AuthoredVoice
@@ -271,7 +271,7 @@ def test_a_provisional_cue_holds_nothing_that_is_not_out(scenario: Scenario, kin
 def test_what_fits() -> None:
     """A free reaction serves what tells nothing; any other only its like."""
     free, fact = Cue(act=Act.GUARDED), KnownFact(id="a", topic="b", statement="c")
-    assert {act for act in Act if fits(free, Cue(act=act))} == NOTHING_NEW
+    assert {act for act in Act if fits(free, Cue(act=act))} == FREELY_SERVED
     assert not fits(free, Cue(act=Act.THANKS, ends=True))
     retell = Cue(act=Act.RETELL, tell=fact)
     assert fits(retell, retell.model_copy(update={"mood": "open"}))

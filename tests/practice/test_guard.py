@@ -257,3 +257,15 @@ def test_any_text_can_be_read(text: str) -> None:
     list(near_readings(text))
     list(coded_readings(text))
     Guard.over(FINANCE, begin(FINANCE), "short").hidden(text)
+
+
+def test_a_told_fact_may_be_told_in_the_authors_order_of_words() -> None:
+    """No chance letter behind it makes a quote of the rules that stand behind it in the prompt."""
+    fact = FINANCE.root_need
+    prompt = f"You are Katrin.\nWhat is out:\n- {fact.statement}\n\nHow you speak: in one thought."
+    stance = begin(FINANCE).model_copy(
+        update={"earned": (Earned(fact=fact.id, turn=1, how="earned"),)}
+    )
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        line = f"{fact.statement} {letter.upper()}e would like that."
+        assert objection(line, scenario=FINANCE, stance=stance, prompt=prompt) is None

@@ -385,3 +385,17 @@ def test_no_claim_removes_what_the_rules_hold_against_a_line(claim: Claim, line:
         assert evidence & set(heard.moves) == evidence & set(local.moves)
         assert not heard.played_back
         assert heard.follows is None
+
+
+def test_a_leave_taken_in_any_words_is_one() -> None:
+    """Unless the line asks: a model cannot end a talk over a question."""
+    leaves = Claim(does=("farewell",))
+    assert claimed("I will let you get back to the close, thank you.", leaves).did(Move.FAREWELL)
+    assert not claimed("I have to go. Who decides?", leaves).did(Move.FAREWELL)
+
+
+def test_a_model_that_hears_no_question_about_the_case_is_believed() -> None:
+    """The rules' guess stands only where the model has said nothing at all."""
+    line = "What does the dashboard have to show, in the end, for me to come again next week?"
+    assert claimed(line, Claim()).asked
+    assert not claimed(line, Claim(does=("follow_up",))).asked
