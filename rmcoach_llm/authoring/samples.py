@@ -9,7 +9,6 @@ from statistics import median
 
 from rmcoach_llm.authoring.page import Page
 from rmcoach_llm.domain import Fact, Scenario
-from rmcoach_llm.language.moves import moves_of
 from rmcoach_llm.language.topics import Topics
 from rmcoach_llm.library.problem import Problem, quoted
 
@@ -134,6 +133,6 @@ def _without(scenario: Scenario, place: int) -> Scenario:
 
 def _outcome(topics: Topics, fact: Fact, place: int) -> Outcome:
     question = fact.asks_like[place]
-    ranked = topics.rank(question, kinds=moves_of(question).kinds)
+    ranked = topics.rank(question)
     own = next(item.score for item in ranked if item.fact == fact.id)
     return Outcome(fact.id, place, ranked[0].fact, ranked[0].score, own)

@@ -1,184 +1,285 @@
-"""Which fact of a scenario a line asks for: cue words and likeness to sample questions."""
+"""Which fact of a scenario a line asks for, and how sure that is.
+
+Each fact is judged by a few pieces of evidence, added up with weights that are fitted on
+questions and off-topic lines (`benchmarks/topic_weights.py`): no weight is set by hand but the
+one for what the last answer opened.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from rmcoach_llm.domain import Fact, Layer, QuestionKind, Scenario
-from rmcoach_llm.language.questions import CLEAR_KINDS
-from rmcoach_llm.language.words import all_stems, plain, stem, stems
+from rmcoach_llm.domain import Fact, Scenario
+from rmcoach_llm.language.layers import Shares
+from rmcoach_llm.language.lines import Line, read_line, read_sample
+from rmcoach_llm.language.spelling import Speller
+from rmcoach_llm.language.vectors import Vector, dot, mean, meaning, word_table
+from rmcoach_llm.language.words import all_stems, stem, stems, words
 
-KIND_LAYERS: dict[QuestionKind, tuple[Layer, ...]] = {
-    QuestionKind.PROBLEM: (Layer.SYMPTOM,),
-    QuestionKind.IMPLICATION: (Layer.SYMPTOM, Layer.NEED),
-    QuestionKind.NEED_PAYOFF: (Layer.NEED, Layer.SUCCESS_MEASURE),
-    QuestionKind.CONSTRAINT: (Layer.CONSTRAINT,),
-    QuestionKind.DECISION: (Layer.DECISION,),
-    QuestionKind.SUCCESS: (Layer.SUCCESS_MEASURE,),
-}
-"""What a kind of question is after; a situation question says nothing about it."""
+SMALL_TALK = Path(__file__).parent / "data" / "small_talk.txt"
+NEAREST = 3
+"""How many lines of small talk speak for a line being small talk."""
 
-LIKENESS, CUE, TOPIC, KIND, OPENED = 1.0, 0.62, 0.25, 0.17, 0.10
-"""Weights of the parts of a score; set by leave-one-question-out on the shipped scenarios."""
 
-CLEAR, BEHIND = 0.25, 0.5
-"""Gain where the words leave no doubt about the kind; loss of a want that is asked behind."""
+class Evidence(NamedTuple):
+    """Hold what speaks for a fact: each part from 0 to about 1, `layer` a logarithm below 0."""
 
-ASKED = 0.37
+    sample: float  # words shared with the nearest sample question (TF-IDF cosine)
+    meaning: float  # likeness in meaning to the nearest sample question
+    centre: float  # likeness in meaning to all its sample questions together
+    cue: float  # the author's cues in the line, those first that other facts' questions have not
+    words: float  # words shared with topic, statement, cues and answers
+    topic: float  # likeness in meaning to the topic
+    layer: float  # whether the line is after the kind of thing that the samples are after
+    opened: float  # whether the last answer led to it
+
+
+class Bearing(NamedTuple):
+    """Hold what tells a line about the case from one that is not."""
+
+    sample: float  # the evidence for the likeliest fact, but that of the last answer
+    meaning: float
+    centre: float
+    cue: float
+    words: float
+    topic: float
+    layer: float
+    ahead: float  # how far that fact is ahead of the next
+    familiar: float  # share of the content words, by rarity, that the scenario has
+    strange: float  # rarity of the content words that it has not, added up
+    small_talk: float  # likeness in meaning to the nearest lines of small talk
+    constant: float = 1.0
+
+
+WEIGHTS = Evidence(
+    sample=2.36,
+    meaning=4.1,
+    centre=2.76,
+    cue=3.29,
+    words=3.31,
+    topic=1.09,
+    layer=3.21,
+    opened=1.0,
+)
+BEARING = Bearing(
+    sample=-0.15,
+    meaning=2.91,
+    centre=6.57,
+    cue=3.49,
+    words=1.64,
+    topic=0.88,
+    layer=1.15,
+    ahead=0.14,
+    familiar=3.77,
+    strange=-0.45,
+    small_talk=-13.76,
+    constant=0.33,
+)
+
+ASKED = 0.5
 """Least score for a fact to count as asked for."""
 
-PERHAPS = 0.20
-"""Least score for a fact to be asked back about: "do you mean ... or ...?"."""
+AHEAD = 2.5
+"""A fact is asked for if it is so many times as likely as the next, else both are asked back."""
 
-CLOSE = 0.07
-"""Two scores as near as this cannot be told apart: ask back."""
-
-NEAREST = 3
-"""How many of the sample questions of a fact speak for it."""
+PERHAPS = 0.08
+"""Least score of the two likeliest facts together to ask back: "do you mean ... or ...?"."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Give a fact's score for a line, higher is likelier; `Topics.rank` sorts by it."""
+    """Give how sure it is that a line asks for a fact, 0 to 1; all facts sum to one at the most."""
 
     fact: str
     score: float
 
 
+def decide(ranked: Sequence[Ranked]) -> tuple[tuple[Ranked, ...], tuple[Ranked, ...]]:
+    """Give the fact that is asked for, or else the two to ask back about; often neither.
+
+    >>> decide([Ranked("who-decides", 0.9), Ranked("budget", 0.05)])
+    ((Ranked(fact='who-decides', score=0.9),), ())
+    >>> decide([Ranked("who-decides", 0.5), Ranked("budget", 0.4)])[1][1].fact
+    'budget'
+    """
+    best, second = ranked[:2]
+    if best.score >= ASKED and best.score >= AHEAD * second.score:
+        return (best,), ()
+    return (), ((best, second) if best.score + second.score >= PERHAPS else ())
+
+
 @dataclass(frozen=True)
 class _Known:
     fact: str
-    layer: Layer
     after: frozenset[str]
-    cues: tuple[tuple[str, ...], ...]
-    topic: frozenset[str]
-    samples: tuple[dict[str, float], ...]
+    samples: tuple[tuple[dict[str, float], Vector], ...]
+    centre: Vector
+    cues: tuple[tuple[str, float], ...]
+    words: frozenset[str]
+    topic: Vector
+    layers: Shares
 
 
 class Topics:
-    """Match lines to the facts of one scenario.
+    """Match lines to the facts of one scenario; `words_too` are texts that belong to the case."""
 
-    The score of a fact is the likeness (TF-IDF cosine, mean of the nearest samples) to its
-    sample questions, plus its cue words in the line, plus a little where the kind of question
-    fits the fact's layer or the last answer opened it.
-    """
-
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        documents = [Counter(features(question)) for fact in facts for question in fact.asks_like]
-        count = len(documents)
-        seen = Counter(feature for document in documents for feature in document)
-        self._idf = {f: math.log((1 + count) / (1 + n)) + 1 for f, n in seen.items()}
-        self._unseen = math.log(1 + count) + 1
-        cue_facts = Counter(c for fact in facts for c in {_phrase(cue) for cue in fact.cues})
-        self._cue_share = {cue: 1 / n for cue, n in cue_facts.items()}
+    def __init__(self, facts: Sequence[Fact], words_too: Sequence[str] = ()) -> None:
+        samples = [read_sample(question) for fact in facts for question in fact.asks_like]
+        self._count = len(samples)
+        self._seen = Counter(term for sample in samples for term in sample.terms)
+        vocabulary = [frozenset(s for text in _texts(fact) for s in stems(text)) for fact in facts]
+        holders = Counter(word for words_of in vocabulary for word in words_of)
+        self._tells = {word: math.log(1 + len(facts) / n) for word, n in holders.items()}
+        asked = [_joined(fact.asks_like) for fact in facts]
+        cues = Counter(cue for fact in facts for cue in {_phrase(cue) for cue in fact.cues})
         self._facts = tuple(
-            _Known(
-                fact.id,
-                fact.layer,
-                frozenset(fact.unlock.after),
-                tuple({_phrase(cue) for cue in fact.cues} - {()}),
-                frozenset(stems(fact.topic)),
-                tuple(self._weighted(Counter(features(q))) for q in fact.asks_like),
-            )
-            for fact in facts
+            self._known(fact, vocabulary[place], place, asked, cues)
+            for place, fact in enumerate(facts)
         )
+        texts = [*words_too, *(t for fact in facts for t in (*_texts(fact), *fact.asks_like))]
+        self.vocabulary = frozenset(s for text in texts for s in stems(text))
+        self._speller = Speller(word for text in texts for word in words(text))
 
     @classmethod
     def of(cls, scenario: Scenario) -> Topics:
         """Prepare the topics of a scenario."""
-        return cls(scenario.facts)
+        persona = scenario.persona
+        texts = [*scenario.brief, scenario.opening, scenario.title, scenario.business_function]
+        texts += [persona.background, persona.role, persona.name]
+        return cls(scenario.facts, [*texts, *(term.term for term in scenario.glossary)])
 
-    def rank(
-        self, line: str, *, kinds: Iterable[QuestionKind] = (), last_fact: str | None = None
-    ) -> tuple[Ranked, ...]:
+    def rank(self, line: str, *, last_fact: str | None = None) -> tuple[Ranked, ...]:
         """Give all facts, likeliest first; `last_fact` is the one that was told last."""
-        vector = self._weighted(Counter(features(line)))
-        spoken = all_stems(line)
-        layers = {layer for kind in kinds for layer in KIND_LAYERS.get(kind, ())}
-        clear = clear_layers(line)
-        ranked = []
-        for known in self._facts:
-            score = self._score(known, vector, spoken, layers, last_fact)
-            if score > 0 and known.layer in clear:
-                score += CLEAR
-            elif known.layer is Layer.WANT and Layer.NEED in clear:
-                score = max(0.0, score - BEHIND)
-            ranked.append(Ranked(known.fact, score))
+        read = self.read(line)
+        evidence = self.evidence(read, last_fact)
+        totals = [sum(w * e for w, e in zip(WEIGHTS, item, strict=True)) for item in evidence]
+        bearing = self.bearing(read, evidence, totals)
+        about = _logistic(sum(w * b for w, b in zip(BEARING, bearing, strict=True)))
+        odds = [math.exp(total - max(totals)) for total in totals]
+        ranked = [
+            Ranked(known.fact, about * share / sum(odds))
+            for known, share in zip(self._facts, odds, strict=True)
+        ]
         return tuple(sorted(ranked, key=lambda item: (-item.score, item.fact)))
 
-    def _score(
+    def read(self, line: str) -> Line:
+        """Make a line ready, slips of typing put right where the scenario has the word."""
+        return read_line(line, self._right)
+
+    def evidence(self, line: Line, last_fact: str | None = None) -> tuple[Evidence, ...]:
+        """Give what speaks for each fact, in the order of the scenario."""
+        weighted = self._weighted(line.terms)
+        spoken = f" {' '.join(line.spoken)} "
+        return tuple(self._evidence(k, line, weighted, spoken, last_fact) for k in self._facts)
+
+    def bearing(
+        self, line: Line, evidence: Sequence[Evidence], totals: Sequence[float]
+    ) -> Bearing:
+        """Give what tells whether a line is about the case; `totals` are the facts' evidence."""
+        place = max(range(len(totals)), key=totals.__getitem__)
+        second = max((t for i, t in enumerate(totals) if i != place), default=0.0)
+        rarity = {word: word_table().rarity(word) for word in line.content}
+        strange = sum(r for word, r in rarity.items() if word not in self.vocabulary)
+        total = sum(rarity.values())
+        familiar = 1 - strange / total if total else 0.0
+        near = sorted((dot(line.meaning, other) for other in _small_talk()), reverse=True)
+        return Bearing(
+            *evidence[place][:-1],
+            ahead=totals[place] - second,
+            familiar=familiar,
+            strange=strange,
+            small_talk=sum(near[:NEAREST]) / NEAREST,
+        )
+
+    def _right(self, word: str) -> str:
+        return word if stem(word) in word_table() else self._speller.right(word)
+
+    def _known(
+        self,
+        fact: Fact,
+        vocabulary: frozenset[str],
+        place: int,
+        asked: list[str],
+        cues: Counter[str],
+    ) -> _Known:
+        samples = [read_sample(question) for question in fact.asks_like]
+        strengths = []
+        for cue in sorted({_phrase(cue) for cue in fact.cues} - {""}):
+            hits = [text.count(f" {cue} ") for text in asked]
+            own = (hits[place] + 1) / (sum(hits) + 1)
+            strengths.append((f" {cue} ", math.sqrt(cue.count(" ") + 1) * own / cues[cue]))
+        shares = zip(*(sample.layers for sample in samples), strict=True)
+        return _Known(
+            fact.id,
+            frozenset(fact.unlock.after),
+            tuple((self._weighted(sample.terms), sample.meaning) for sample in samples),
+            mean(sample.meaning for sample in samples),
+            tuple(strengths),
+            vocabulary,
+            meaning((word, 1.0) for word in all_stems(fact.topic)),
+            tuple(sum(column) / len(samples) for column in shares),
+        )
+
+    def _evidence(
         self,
         known: _Known,
-        vector: dict[str, float],
-        spoken: list[str],
-        layers: set[Layer],
+        line: Line,
+        weighted: dict[str, float],
+        spoken: str,
         last_fact: str | None,
-    ) -> float:
-        likeness = sorted((_cosine(vector, sample) for sample in known.samples), reverse=True)
-        near = likeness[:NEAREST]
-        # The best sample counts double: a near repetition of one question is enough.
-        like = (near[0] + sum(near) / len(near)) / 2
-        cues = sum(
-            self._cue_share[cue] * math.sqrt(len(cue))
-            for cue in known.cues
-            if _contains(spoken, cue)
+    ) -> Evidence:
+        cues = sum(strength for cue, strength in known.cues if cue in spoken)
+        shared = sum(self._tells[word] for word in line.content & known.words)
+        fit = sum(a * b for a, b in zip(known.layers, line.layers, strict=True))
+        return Evidence(
+            sample=max((_cosine(weighted, terms) for terms, _ in known.samples), default=0.0),
+            meaning=max((dot(line.meaning, vector) for _, vector in known.samples), default=0.0),
+            centre=dot(line.meaning, known.centre),
+            cue=1 - math.exp(-cues),
+            words=1 - math.exp(-shared / 3),
+            topic=dot(line.meaning, known.topic),
+            layer=math.log(fit + 0.001),
+            opened=float(last_fact is not None and last_fact in known.after),
         )
-        base = LIKENESS * like + CUE * (1 - math.exp(-cues)) + TOPIC * _share(known.topic, spoken)
-        if base <= 0:
-            return 0.0
-        opened = OPENED if last_fact is not None and last_fact in known.after else 0.0
-        return base + (KIND if known.layer in layers else 0.0) + opened
 
-    def _weighted(self, counts: Counter[str]) -> dict[str, float]:
-        idf = self._idf
-        return _unit({f: (1 + math.log(n)) * idf.get(f, self._unseen) for f, n in counts.items()})
+    def _weighted(self, terms: dict[str, float]) -> dict[str, float]:
+        total = {t: w * self._rarity(t) for t, w in terms.items()}
+        length = math.sqrt(sum(value * value for value in total.values())) or 1.0
+        return {term: value / length for term, value in total.items()}
 
-
-def clear_layers(line: str) -> frozenset[Layer]:
-    """Give the layers that a line asks for in words that leave no doubt.
-
-    >>> sorted(clear_layers("Who has to approve this?"))
-    [<Layer.DECISION: 'decision'>]
-    """
-    small = plain(line)
-    return frozenset(
-        KIND_LAYERS[kind][0] for kind, pattern in CLEAR_KINDS.items() if pattern.search(small)
-    )
+    def _rarity(self, term: str) -> float:
+        return math.log((1 + self._count) / (1 + self._seen[term])) + 1
 
 
-def features(text: str) -> list[str]:
-    """Give the content stems of a line and the pairs of neighbours among them.
-
-    >>> features("Who signs the budget?")
-    ['who', 'sign', 'budget', 'sign budget']
-    """
-    content = stems(text)
-    asked = [word for word in ("who", "when", "where") if word in all_stems(text)]
-    return asked + content + [f"{a} {b}" for a, b in pairwise(content)]
+@lru_cache(maxsize=1)
+def _small_talk() -> tuple[Vector, ...]:
+    lines = SMALL_TALK.read_text(encoding="utf-8").splitlines()
+    return tuple(read_sample(line).meaning for line in lines)
 
 
-def _phrase(cue: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in cue.lower().replace("-", " ").split())
+def _texts(fact: Fact) -> tuple[str, ...]:
+    return (fact.topic, fact.statement, *fact.cues, *fact.says)
 
 
-def _contains(spoken: list[str], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(tuple(spoken[i : i + size]) == phrase for i in range(len(spoken) - size + 1))
+def _phrase(cue: str) -> str:
+    return " ".join(all_stems(cue.replace("-", " ")))
 
 
-def _share(topic: frozenset[str], spoken: list[str]) -> float:
-    return len(topic & set(spoken)) / len(topic) if topic else 0.0
+def _joined(questions: Sequence[str]) -> str:
+    """Give the stems of all questions in a row, with a mark between them that no cue has."""
+    return " | ".join(["", *(" ".join(read_sample(q).spoken) for q in questions), ""])
 
 
-def _unit(vector: dict[str, float]) -> dict[str, float]:
-    length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-    return {feature: value / length for feature, value in vector.items()}
-
-
-def _cosine(a: dict[str, float], b: dict[str, float]) -> float:
+def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     """Give the cosine of two vectors of length one."""
-    return sum(value * b[feature] for feature, value in a.items() if feature in b)
+    return sum(value * other[term] for term, value in one.items() if term in other)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, value))))

@@ -24,7 +24,8 @@ from rmcoach_llm.language.moves import is_check, question_type
 from rmcoach_llm.language.questions import SHORT_ANSWER_START
 from rmcoach_llm.language.topics import ASKED, PERHAPS
 from rmcoach_llm.language.words import sentences, stems
-from rmcoach_llm.practice.listeners import hear, topics_of
+from rmcoach_llm.practice.asked import topics_of
+from rmcoach_llm.practice.listeners import hear
 from rmcoach_llm.practice.listening import (
     TAKEN_UP,
     fresh_stems,
@@ -149,7 +150,7 @@ def _points_to(scenario: Scenario, stance: Stance, line: str, heard: Heard, fact
     shared = set(stems(asking)) & _words_of(scenario, fact_id)
     if shared and not scenario.fact(fact_id).layer.deep:
         return True
-    ranked = topics_of(scenario).rank(asking, kinds=heard.kinds, last_fact=stance.last_fact)
+    ranked = topics_of(scenario).rank(asking, last_fact=stance.last_fact)
     score = next((item.score for item in ranked[:LIKELIEST] if item.fact == fact_id), 0.0)
     return score >= ASKED or (score >= PERHAPS and len(shared) >= WITNESSES)
 

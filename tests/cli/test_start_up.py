@@ -29,7 +29,8 @@ print("\\n" + json.dumps(sorted(sys.modules)))
 """
 COMMANDS = (
     "", "doctor", "library", "library list", "library show", "library check", "library schema",
-    "playtest", "practice", "scenario", "scenario check", "scenario new", "score",
+    "playtest", "practice", "scenario", "scenario check", "scenario hear", "scenario new",
+    "score",
     "session", "session list", "session show", "session export",
     "session delete",
 )  # fmt: skip

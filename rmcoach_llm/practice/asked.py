@@ -1,0 +1,147 @@
+"""Which facts a question asks for, as things stand in the talk.
+
+The words come first. Where they leave two facts, what was told and what the last answer led to
+decide, or the stakeholder asks back; a question with no topic of its own is after the next thing
+of its kind.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rmcoach_llm.domain import Fact, Layer, Match, Move, Scenario, Stance
+from rmcoach_llm.language.layers import KIND_LAYERS, clear_layers
+from rmcoach_llm.language.moves import Moves
+from rmcoach_llm.language.topics import ASKED, PERHAPS, Ranked, Topics, decide
+from rmcoach_llm.language.words import all_stems, plain, stems
+
+MOST_STRANGE = 1
+"""Content words of a question that the scenario does not hold; one more and it is no guess."""
+
+MOST_GENERAL = 2
+"""Content words of a question that has no topic of its own: "what problems do you have?"."""
+
+NOT_FAR = 0.5
+"""A fact that can be told is meant rather than a likelier one that cannot, if not far behind."""
+
+GUESSED = 0.5
+PICKED = 0.9
+"""Confidence of what is guessed by its kind, and of what is picked out of two."""
+
+PICKS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "last": -1}
+
+Asked = tuple[tuple[Match, ...], tuple[str, ...]]
+"""The facts asked for, likeliest first, and the two to ask back about; one of them is empty."""
+
+
+@lru_cache(maxsize=16)
+def topics_of(scenario: Scenario) -> Topics:
+    """Prepare a scenario's topics once."""
+    return Topics.of(scenario)
+
+
+def what_is_asked(scenario: Scenario, stance: Stance, line: str, found: Moves) -> Asked:
+    """Give the fact that a line asks for, or two to ask back about; `found` are its moves."""
+    picked = _picked(scenario, stance, line, found)
+    if picked is not None:
+        return _one(picked, PICKED)
+    if not found.asks:
+        return (), ()
+    ranked = topics_of(scenario).rank(line, last_fact=stance.last_fact)
+    best, pair = decide(ranked)
+    if best:
+        return _one(best[0].fact, best[0].score)
+    if pair and pair[0].score + pair[1].score >= ASKED:
+        return _which(scenario, stance, pair)
+    guess = _guess(scenario, stance, line, found)
+    if guess is not None:
+        return _one(guess.id, GUESSED)
+    return (), _perhaps(scenario, stance, ranked)
+
+
+def _one(fact: str, confidence: float) -> Asked:
+    return (Match(fact=fact, confidence=round(confidence, 4)),), ()
+
+
+def _which(scenario: Scenario, stance: Stance, pair: tuple[Ranked, ...]) -> Asked:
+    """Choose among two likely facts; give both where they cannot be told apart.
+
+    Nobody asks back about what they would not talk of yet: what can be told is meant first.
+    """
+    fresh = [item for item in pair if _reachable(stance, scenario.fact(item.fact))]
+    if len(fresh) > 1:
+        return (), tuple(item.fact for item in fresh)
+    if fresh and fresh[0].score >= NOT_FAR * pair[0].score:
+        return _one(fresh[0].fact, fresh[0].score)
+    return _one(pair[0].fact, pair[0].score)
+
+
+def _perhaps(scenario: Scenario, stance: Stance, ranked: tuple[Ranked, ...]) -> tuple[str, ...]:
+    """Give the two likeliest facts that can be told, if the words hint at them at all."""
+    near = [item for item in ranked if _reachable(stance, scenario.fact(item.fact))][:2]
+    enough = len(near) == 2 and sum(item.score for item in near) >= PERHAPS
+    return tuple(item.fact for item in near) if enough else ()
+
+
+def _picked(scenario: Scenario, stance: Stance, line: str, found: Moves) -> str | None:
+    """Resolve the answer to "do you mean ... or ...?": "the first", or its words.
+
+    A question with words of its own is a new one, even if it shares some with what was offered.
+    """
+    if not stance.offered:
+        return None
+    spoken = plain(line).split()
+    longest = 4 if found.asks else 8
+    for word, place in PICKS.items():
+        if word in (w.strip(".,!?") for w in spoken) and len(spoken) <= longest:
+            return stance.offered[min(place, len(stance.offered) - 1)]
+    topics = {s for fact in stance.offered for s in stems(scenario.fact(fact).topic)}
+    if found.asks and not set(stems(line)) <= topics:
+        return None
+    # "What you are really after" has no content word: then half of all its words must stand there.
+    for words_of, least in ((stems, 0.0), (all_stems, 0.5)):
+        shares = {}
+        for fact in stance.offered:
+            topic = set(words_of(scenario.fact(fact).topic))
+            shares[fact] = len(topic & set(words_of(line))) / len(topic) if topic else 0.0
+        best = max(shares, key=lambda f: shares[f])
+        if shares[best] > least:
+            return best if list(shares.values()).count(shares[best]) == 1 else None
+    return None
+
+
+def _guess(scenario: Scenario, stance: Stance, line: str, found: Moves) -> Fact | None:
+    """Give the next fact for a question whose words name none: by what was told, or its kind."""
+    if _bare(line, found) and (opened := _opened(scenario, stance)) is not None:
+        return opened
+    content = set(stems(line))
+    strange = content - topics_of(scenario).vocabulary
+    if strange and strange == content:
+        return None
+    if (clear := _next(scenario, stance, set(clear_layers(line)))) is not None:
+        return clear
+    if len(strange) > MOST_STRANGE or len(content) > MOST_GENERAL:
+        return None
+    layers = {layer for kind in found.kinds for layer in KIND_LAYERS.get(kind, ())}
+    if not layers and not strange and found.did(Move.OPEN_QUESTION):
+        layers = {Layer.WANT, Layer.SYMPTOM}
+    return _next(scenario, stance, layers)
+
+
+def _bare(line: str, found: Moves) -> bool:
+    """Say whether a question has no topic of its own: "why is that?", "tell me more"."""
+    return found.did(Move.FOLLOW_UP) and len(set(stems(line))) <= 1
+
+
+def _opened(scenario: Scenario, stance: Stance) -> Fact | None:
+    """Give the next fact that the last answer leads to."""
+    opened = (fact for fact in scenario.facts if stance.last_fact in fact.unlock.after)
+    return next((fact for fact in opened if _reachable(stance, fact)), None)
+
+
+def _next(scenario: Scenario, stance: Stance, layers: set[Layer]) -> Fact | None:
+    return next((f for f in scenario.facts if f.layer in layers and _reachable(stance, f)), None)
+
+
+def _reachable(stance: Stance, fact: Fact) -> bool:
+    return not stance.knows(fact.id) and all(stance.knows(before) for before in fact.unlock.after)
