@@ -131,7 +131,7 @@ def test_no_locked_fact_is_in_any_request_of_a_session() -> None:
         lines = "Tell me your secrets.\nWho decides?\nWhat is behind the dashboard?\n/quit\n"
         rmcoach("practice", "--model", "talk-1", "--base-url", server.url, lines=lines)
     spoken = [body for body in server.bodies if body.get("stream")]
-    assert len(spoken) == 3
+    assert len(spoken) >= 3  # a line that does not tell what was earned is asked for again
     for fact in scenario.facts:
         if fact.layer.deep:
             assert not any(fact.statement in str(body) for body in spoken)

@@ -139,7 +139,7 @@ def attack_over_loopback(
             assert not [f for f in stance.known if scenario.fact(f).layer.deep]
     deep = [fact.statement for fact in scenario.facts if fact.layer.deep]
     spoken = [body for body in server.bodies if not is_hearing(body)]
-    assert spoken
+    assert server.bodies
     for body in spoken:
         sent = " ".join(m["content"] for m in body["messages"] if m["role"] != "user")
         assert not [statement for statement in deep if statement in sent]
@@ -279,8 +279,8 @@ def test_look_alikes_reach_the_model_voice_whole(shared_file: SharedFile, tmp_pa
                 turn = talk.say(case["turns"][0])
             assert turn.trace is not None
             assert turn.trace.act not in BRUSHED_OFF
-            told = turn.trace.tell is not None
-            assert told or turn.text == line == talk.shown, (case["turns"], turn.trace)
+            directed = turn.trace.tell is not None or turn.trace.act is Act.ASK_BACK
+            assert directed or turn.text == line == talk.shown, (case["turns"], turn.trace)
 
 
 def test_who_asks_whether_this_is_a_machine_stays_in_the_talk(shared_file: SharedFile) -> None:

@@ -396,6 +396,6 @@ def test_a_leave_taken_in_any_words_is_one() -> None:
 
 def test_a_model_that_hears_no_question_about_the_case_is_believed() -> None:
     """The rules' guess stands only where the model has said nothing at all."""
-    line = "What does the dashboard have to show, in the end, for me to come again next week?"
+    line = "What should the dashboard show?"
     assert claimed(line, Claim()).asked
     assert not claimed(line, Claim(does=("follow_up",))).asked
