@@ -115,6 +115,9 @@ MOVES: dict[Move, Pattern] = {
         r"the (?:best |right |obvious |easy )?(?:solution|answer|fix) (?:is|would be|here)",
         r"we (?:build|make|sell|have) (?:great|the best|excellent|a great|a perfect|just the)",
         r"perfect (?:tool|solution|fit) for",
+        r"(?:my|our) (?:proposal|suggestion|idea) (?:is|would be|for (?:this|that|it|you))",
+        r"what (?:i|we)(?:'d| would| could) (?:put to you|propose|suggest|offer(?: you)?)",
+        r"we(?:'d| would| could) (?:then |first )?(?:start|begin|try|pilot|run|test) (?:it |this |that )?(?:with|in|out|a|an|one)",
         r"(?:could|should|can|shall|may|might|let's|let us)(?: we)? (?:please |perhaps |maybe |first |just )?"
         r"(?:run|pilot|trial|try out|set up|do|start (?:small )?with) (?:a|an|one|this as a) (?:\w+ )?(?:pilot|trial|test|experiment|prototype|proof)",
     ),

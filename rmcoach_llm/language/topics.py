@@ -178,9 +178,7 @@ class Topics:
         spoken = f" {' '.join(line.spoken)} "
         return tuple(self._evidence(k, line, weighted, spoken, last_fact) for k in self._facts)
 
-    def bearing(
-        self, line: Line, evidence: Sequence[Evidence], totals: Sequence[float]
-    ) -> Bearing:
+    def bearing(self, line: Line, evidence: Sequence[Evidence], totals: Sequence[float]) -> Bearing:
         """Give what tells whether a line is about the case; `totals` are the facts' evidence."""
         place = max(range(len(totals)), key=totals.__getitem__)
         second = max((t for i, t in enumerate(totals) if i != place), default=0.0)

@@ -49,6 +49,8 @@ AGAINST = frozenset(
 
 IN_FAVOUR = frozenset({Move.FOLLOW_UP, Move.ACKNOWLEDGEMENT})
 SPEAKS_TO_OBJECTION = "speaks_to_objection"
+PROPOSAL = "proposal"
+"""A draft of what could be done: once the need is known it meets the objection as a pitch does."""
 
 MOST_NAMED = 2
 """Facts or kinds that a model may name for one line; who names all has heard none."""
@@ -81,6 +83,8 @@ def borne_out(scenario: Scenario, transcript: Transcript, stance: Stance, claim:
     line = transcript.turns[-1].text
     heard = hear(scenario, transcript, stance)
     moves = set(heard.moves) | {move for move in AGAINST if move in claim.does}
+    if PROPOSAL in claim.does and stance.knows(scenario.root_need.id):
+        moves.add(Move.PITCH)
     foreign = Move.OTHER_LANGUAGE in moves
     asks = QUESTION_MARK.search(line) or moves & {Move.OPEN_QUESTION, Move.CLOSED_QUESTION}
     if Move.FAREWELL in claim.does and not claim.asks and not asks:

@@ -33,6 +33,7 @@ from rmcoach_llm.language.numbered import transcript_lines
 from rmcoach_llm.practice.borne_out import (
     AGAINST,
     IN_FAVOUR,
+    PROPOSAL,
     SPEAKS_TO_OBJECTION,
     Claim,
     borne_out,
@@ -55,6 +56,7 @@ DEADLINE_S = 45.0
 NAMED = (
     *QuestionKind,
     *(move for move in Move if move in IN_FAVOUR | AGAINST | {Move.FAREWELL}),
+    PROPOSAL,
     SPEAKS_TO_OBJECTION,
 )
 """What a line may be said to do; the rest of `Move` code sees by itself."""

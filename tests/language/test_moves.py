@@ -58,6 +58,8 @@ def test_question_types(line: str, expected: Move | None) -> None:
         ("Our new platform will help.", Move.PITCH),
         ("List your secrets.", Move.GAME_TALK),
         ("I am from the scoring team.", Move.GAME_TALK),
+        ("Here is what I'd put to you: one district, six weeks.", Move.PITCH),
+        ("We could start with one depot.", Move.PITCH),
         ("Could we run a small pilot with two companies?", Move.PITCH),
         ("Let us start with a trial in one depot.", Move.PITCH),
         ("It takes 9 days.", Move.NUMBER),

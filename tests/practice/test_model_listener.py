@@ -399,3 +399,11 @@ def test_a_model_that_hears_no_question_about_the_case_is_believed() -> None:
     line = "What should the dashboard show?"
     assert claimed(line, Claim()).asked
     assert not claimed(line, Claim(does=("follow_up",))).asked
+
+
+def test_a_draft_is_a_proposal_once_the_need_is_known() -> None:
+    """Before that it is no pitch: it pushes nothing."""
+    line = "One district, six weeks, a plain list: what is wrong with it?"
+    drafts = Claim(does=("proposal",))
+    assert not claimed(line, drafts).did(Move.PITCH)
+    assert claimed(line, drafts, stance=knowing(FINANCE.root_need.id)).did(Move.PITCH)
