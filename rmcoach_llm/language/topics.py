@@ -88,7 +88,7 @@ ASKED = 0.5
 AHEAD = 2.5
 """A fact is asked for if it is so many times as likely as the next, else both are asked back."""
 
-PERHAPS = 0.08
+PERHAPS = 0.15
 """Least score of the two likeliest facts together to ask back: "do you mean ... or ...?"."""
 
 
