@@ -161,6 +161,7 @@ class Topics:
         totals = [sum(w * e for w, e in zip(WEIGHTS, item, strict=True)) for item in evidence]
         bearing = self.bearing(read, evidence, totals)
         about = _logistic(sum(w * b for w, b in zip(BEARING, bearing, strict=True)))
+        about *= bool(read.spoken)
         odds = [math.exp(total - max(totals)) for total in totals]
         ranked = [
             Ranked(known.fact, about * share / sum(odds))

@@ -15,14 +15,14 @@ from rmcoach_llm.language.moves import Moves
 from rmcoach_llm.language.topics import ASKED, PERHAPS, Ranked, Topics, decide
 from rmcoach_llm.language.words import all_stems, plain, stems
 
-MOST_STRANGE = 1
-"""Content words of a question that the scenario does not hold; one more and it is no guess."""
-
 MOST_GENERAL = 2
 """Content words of a question that has no topic of its own: "what problems do you have?"."""
 
-NOT_FAR = 0.5
-"""A fact that can be told is meant rather than a likelier one that cannot, if not far behind."""
+NOT_FAR = 0.7
+"""A fact that can be told is meant rather than a likelier one that is locked, if not far behind."""
+
+HINTED = 0.35
+"""Least score of all facts together for a guess by the kind of question."""
 
 GUESSED = 0.5
 PICKED = 0.9
@@ -51,12 +51,18 @@ def what_is_asked(scenario: Scenario, stance: Stance, line: str, found: Moves) -
     best, pair = decide(ranked)
     if best:
         return _one(best[0].fact, best[0].score)
-    if pair and pair[0].score + pair[1].score >= ASKED:
-        return _which(scenario, stance, pair)
-    guess = _guess(scenario, stance, line, found)
-    if guess is not None:
+    guess = _guess(scenario, stance, line, found, ranked) if _hinted(line, ranked) else None
+    likely = bool(pair) and pair[0].score + pair[1].score >= ASKED
+    if guess is not None and (not likely or guess.id in {item.fact for item in pair}):
         return _one(guess.id, GUESSED)
+    if likely:
+        return _which(scenario, stance, pair)
     return (), _perhaps(scenario, stance, ranked)
+
+
+def _hinted(line: str, ranked: tuple[Ranked, ...]) -> bool:
+    """Say whether a line may be about the case at all; one of no content is about what was said."""
+    return not stems(line) or sum(item.score for item in ranked) >= HINTED
 
 
 def _one(fact: str, confidence: float) -> Asked:
@@ -66,12 +72,14 @@ def _one(fact: str, confidence: float) -> Asked:
 def _which(scenario: Scenario, stance: Stance, pair: tuple[Ranked, ...]) -> Asked:
     """Choose among two likely facts; give both where they cannot be told apart.
 
-    Nobody asks back about what they would not talk of yet: what can be told is meant first.
+    Nobody asks back about what they would not talk of yet, nor takes a question for one about what
+    was told while something near is still open.
     """
     fresh = [item for item in pair if _reachable(stance, scenario.fact(item.fact))]
     if len(fresh) > 1:
         return (), tuple(item.fact for item in fresh)
-    if fresh and fresh[0].score >= NOT_FAR * pair[0].score:
+    told = stance.knows(pair[0].fact)
+    if fresh and (told or fresh[0].score >= NOT_FAR * pair[0].score):
         return _one(fresh[0].fact, fresh[0].score)
     return _one(pair[0].fact, pair[0].score)
 
@@ -110,7 +118,9 @@ def _picked(scenario: Scenario, stance: Stance, line: str, found: Moves) -> str 
     return None
 
 
-def _guess(scenario: Scenario, stance: Stance, line: str, found: Moves) -> Fact | None:
+def _guess(
+    scenario: Scenario, stance: Stance, line: str, found: Moves, ranked: tuple[Ranked, ...]
+) -> Fact | None:
     """Give the next fact for a question whose words name none: by what was told, or its kind."""
     if _bare(line, found) and (opened := _opened(scenario, stance)) is not None:
         return opened
@@ -118,14 +128,12 @@ def _guess(scenario: Scenario, stance: Stance, line: str, found: Moves) -> Fact 
     strange = content - topics_of(scenario).vocabulary
     if strange and strange == content:
         return None
-    if (clear := _next(scenario, stance, set(clear_layers(line)))) is not None:
+    if (clear := _next(scenario, stance, set(clear_layers(line)), ranked)) is not None:
         return clear
-    if len(strange) > MOST_STRANGE or len(content) > MOST_GENERAL:
+    if strange or len(content) > MOST_GENERAL:
         return None
     layers = {layer for kind in found.kinds for layer in KIND_LAYERS.get(kind, ())}
-    if not layers and not strange and found.did(Move.OPEN_QUESTION):
-        layers = {Layer.WANT, Layer.SYMPTOM}
-    return _next(scenario, stance, layers)
+    return _next(scenario, stance, layers, ranked)
 
 
 def _bare(line: str, found: Moves) -> bool:
@@ -139,8 +147,12 @@ def _opened(scenario: Scenario, stance: Stance) -> Fact | None:
     return next((fact for fact in opened if _reachable(stance, fact)), None)
 
 
-def _next(scenario: Scenario, stance: Stance, layers: set[Layer]) -> Fact | None:
-    return next((f for f in scenario.facts if f.layer in layers and _reachable(stance, f)), None)
+def _next(
+    scenario: Scenario, stance: Stance, layers: set[Layer], ranked: tuple[Ranked, ...]
+) -> Fact | None:
+    """Give the likeliest fact of some layers that can be told."""
+    facts = (scenario.fact(item.fact) for item in ranked)
+    return next((f for f in facts if f.layer in layers and _reachable(stance, f)), None)
 
 
 def _reachable(stance: Stance, fact: Fact) -> bool:

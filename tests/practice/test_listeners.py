@@ -86,8 +86,8 @@ def test_small_talk_with_words_of_its_own_is_off_topic() -> None:
 
 
 NEAR = (
-    "Why do they run a test again although there is already a result?",
-    "Could anybody block it, somebody from quality for example?",
+    "Under which conditions would the team really use something new?",
+    "Whose agreement do we need besides yours?",
 )
 
 
@@ -114,8 +114,8 @@ def test_two_topics_that_are_near_are_both_given(line: str) -> None:
 
 def test_of_two_likely_topics_the_one_that_is_not_known_is_meant() -> None:
     """Nobody asks again for what was told when something near is still open."""
-    one, other = asked_of_the_bench(NEAR[1]).unsure_between
-    assert asked_of_the_bench(NEAR[1], one).asked[0].fact == other
+    one, other = asked_of_the_bench(NEAR[0]).unsure_between
+    assert asked_of_the_bench(NEAR[0], one).asked[0].fact == other
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class LooseVoice:
 def plainly(scenario: Scenario, cue: Cue, number: int) -> str:
     """Tell what the cue tells, else put off in words that are new each time."""
     if cue.tell is not None:
-        return f"{'Well. ' * (number % 3)}{cue.tell.statement}"
+        return f"{'Well. ' * (number % 7)}{cue.tell.statement}"
     return f"{'Hm. ' * number}What would you like to know?"
 
 
