@@ -8,6 +8,9 @@ Niceness, insistence and repetition move nothing. A pitch before the need is kno
 and a wrong playback cost trust; what wastes time costs patience. All figures are in `TRUST`
 and `PATIENCE`.
 
+Who has listened and asks for something that lies behind what has not come out yet is met half-way:
+the first thing on the way to it is told, once. So a good question is no dead end.
+
 Questions alone get no further than the surface: after `MOST_UNHEARD` facts in a row without a
 sign of listening nothing new comes out until there is one.
 
@@ -203,6 +206,36 @@ def _evidence(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[Evidenc
     )
 
 
+def _on_the_way(scenario: Scenario, stance: Stance, heard: Heard) -> Fact | None:
+    """Give the first fact that may be told on the way to the one asked for, or None.
+
+    Only to one who has shown that they listen, and only for the first asking: insistence gets
+    nowhere.
+    """
+    asked = heard.asked[0].fact
+    if not stance.rewarded or stance.knows(asked) or asked in stance.refused:
+        return None
+    missing = [asked]
+    for name in missing:
+        missing += [b for b in scenario.fact(name).unlock.after if not stance.knows(b)]
+    ways = (name for name in reversed(missing[1:]) if may_tell(scenario, stance, heard, name))
+    return next((scenario.fact(name) for name in ways), None)
+
+
+def why_locked(scenario: Scenario, stance: Stance, heard: Heard, fact_id: str) -> str:
+    """Say in plain words which lock kept a fact back that was asked for, the first that did."""
+    unlock = scenario.fact(fact_id).unlock
+    if not all(stance.knows(before) for before in unlock.after):
+        return "something that leads there had not come out yet"
+    if stance.trust < unlock.trust:
+        return "there was not enough trust yet"
+    if stance.unheard >= MOST_UNHEARD:
+        return "too many questions in a row without a sign of listening"
+    if unlock.kinds and not set(unlock.kinds) & set(heard.kinds):
+        return "another kind of question opens it"
+    return "the talk was about something else at that moment"
+
+
 def _about_objection(
     scenario: Scenario, stance: Stance, heard: Heard, *, brought: bool
 ) -> Act | None:
@@ -223,9 +256,11 @@ def _decide(
     """Choose what to do, and the fact to tell, if one is; `brought` says: new evidence."""
     if (blocked := _blocked(stance, scenario, heard)) is not None:
         return blocked, None
-    # Only the fact that was asked for may come out: the next best is not what was meant.
+    # Only the fact that was asked for may come out, or what leads to it: no other was meant.
     if heard.asked and may_tell(scenario, stance, heard, heard.asked[0].fact):
         return Act.TELL, scenario.fact(heard.asked[0].fact)
+    if heard.asked and (before := _on_the_way(scenario, stance, heard)) is not None:
+        return Act.TELL, before
     objecting = _about_objection(scenario, stance, heard, brought=brought)
     if objecting is not None:
         return objecting, None
@@ -286,11 +321,14 @@ def _spend(stance: Stance, act: Act, heard: Heard, *, brought: bool) -> Stance:
     Who has `brought` new evidence against an objection wastes no time, even if it is held.
     """
     cost = 0 if act is Act.HOLD_OBJECTION and brought else PATIENCE.get(act.value, 0)
+    if act is Act.HOLLOW and heard.did(Move.OPEN_QUESTION) and not _hostile(heard):
+        cost = 0  # a question that was not understood is no fault of the one who asks
     refused = stance.refused
     if act is Act.GUARDED:
         fact = heard.asked[0].fact
         cost = PATIENCE["insistence"] if fact in refused else 0
-        refused = refused if fact in refused else (*refused, fact)
+    if heard.asked and act in (Act.GUARDED, Act.TELL) and not stance.knows(heard.asked[0].fact):
+        refused = tuple(dict.fromkeys((*refused, heard.asked[0].fact)))
     return stance.model_copy(
         update={
             "patience": max(0, stance.patience + cost),

@@ -95,12 +95,14 @@ class Flag(Record):
 class Discovery(Record):
     """Hold the ground truth of a practice session: what came out, and what never did.
 
-    `questions` gives the trainee's line that each fact came out on, by the fact's id.
+    `questions` gives the trainee's line that each fact came out on, by the fact's id; `held_back`
+    says of each fact that was asked for and never came out which lock held, and at which turn.
     """
 
     earned: tuple[Earned, ...]
     questions: FrozenMap[Text] = FrozenMap()
     missed: tuple[Slug, ...]
+    held_back: FrozenMap[Text] = FrozenMap()
     objection: ObjectionState = "unspoken"
     root_need_reached: bool
     ended: Name | None = None

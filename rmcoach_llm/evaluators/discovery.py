@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rmcoach_llm.disclosure import advance, begin
+from rmcoach_llm.disclosure import advance, begin, why_locked
 from rmcoach_llm.domain import (
+    Act,
     CriterionScore,
     Discovery,
     Flag,
@@ -126,11 +127,27 @@ def _discovery(stance: Stance, transcript: Transcript, scenario: Scenario) -> Di
         questions=FrozenMap(
             {item.fact: lines[item.turn].text for item in stance.earned if item.turn in lines}
         ),
+        held_back=FrozenMap(_held_back(transcript, scenario, stance)),
         missed=tuple(fact.id for fact in scenario.facts if not stance.knows(fact.id)),
         objection=stance.objection,
         root_need_reached=stance.knows(scenario.root_need.id),
         ended=stance.ended,
     )
+
+
+def _held_back(transcript: Transcript, scenario: Scenario, last: Stance) -> dict[str, str]:
+    """Say of each fact that was asked for in vain why it was kept back, the last time it was."""
+    found: dict[str, str] = {}
+    known = {fact.id for fact in scenario.facts}
+    for index, turn in enumerate(transcript.turns):
+        if turn.trace is None:
+            continue
+        asked = turn.trace.heard.asked[:1]
+        if turn.trace.act is Act.GUARDED and asked and asked[0].fact in known:
+            name = asked[0].fact
+            why = why_locked(scenario, turn.trace.stance, turn.trace.heard, name)
+            found[name] = f"asked at turn {index - 1}: {why}"
+    return {name: why for name, why in found.items() if not last.knows(name)}
 
 
 def _last_stance(transcript: Transcript) -> Stance | None:

@@ -27,10 +27,15 @@ ASKS_FOR = frozenset({"who", "when", "where"})
 
 
 class Line(NamedTuple):
-    """Hold what a line says: all stems, content stems, weighted terms, meaning, what it is after."""
+    """Hold what a line says: stems, weighted terms, meaning, what it is after.
+
+    `spoken` are all stems, `asking` those of its questions alone; `content` are the content stems
+    with the weight of each.
+    """
 
     spoken: tuple[str, ...]
-    content: frozenset[str]
+    asking: tuple[str, ...]
+    content: dict[str, float]
     terms: dict[str, float]
     meaning: Vector
     layers: Shares
@@ -85,20 +90,23 @@ def _terms(spoken: list[str]) -> list[str]:
 def _line(weighed: Iterable[tuple[list[str], float]]) -> Line:
     spoken: list[str] = []
     asking: list[str] = []
-    content: set[str] = set()
+    content: dict[str, float] = {}
     weights: Counter[str] = Counter()
     heard: list[tuple[str, float]] = []
     for taken, weight in weighed:
         found = [stem(word) for word in taken]
         spoken += found
         asking += found if weight == 1.0 else []
-        content |= {stem(word) for word in taken if word not in FUNCTION_WORDS}
+        for word in taken:
+            if word not in FUNCTION_WORDS:
+                content[stem(word)] = max(weight, content.get(stem(word), 0.0))
         heard += [(word, weight) for word in found]
         for term in _terms(taken):
             weights[term] += weight  # type: ignore[assignment]  # a Counter of shares
     return Line(
         tuple(spoken),
-        frozenset(content),
+        tuple(asking),
+        content,
         dict(weights),
         meaning(heard),
         layer_shares(asking),

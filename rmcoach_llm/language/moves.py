@@ -16,6 +16,7 @@ from typing import NamedTuple
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME
 from rmcoach_llm.language.questions import (
+    ASKS_LATE_UNMARKED,
     ASKS_UNMARKED,
     BARE_FOLLOW_UP,
     CLOSED_START,
@@ -29,6 +30,7 @@ from rmcoach_llm.language.questions import (
 from rmcoach_llm.language.scripts import is_gibberish, is_other_language
 from rmcoach_llm.language.words import Sentence, sentences, stems
 
+CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
 PLAYBACK_OVERLAP = 2
 """Content words that a playback shares with what the partner said; one may be chance."""
@@ -120,7 +122,7 @@ def question_type(sentence: str) -> Move | None:
     marked = "?" in sentence[-3:]
     if OPEN_START.match(core) and (marked or ASKS_UNMARKED.match(core)):
         return Move.OPEN_QUESTION
-    if marked and _asks_late(core):
+    if _asks_late(core, marked):
         return Move.OPEN_QUESTION
     if SHORT_ANSWER_START.match(core):
         return Move.CLOSED_QUESTION if marked or core is sentence else None
@@ -153,10 +155,16 @@ def _after_lead_in(sentence: str) -> str:
     return sentence
 
 
-def _asks_late(core: str) -> bool:
-    """See the question behind a clause: "when the figures are late, what do you do?"."""
-    clauses = [clause.strip() for clause in re.split(r"[,;:\u2013\u2014-]\s", core)]
-    return any(OPEN_START.match(_after_lead_in(clause)) for clause in clauses[1:])
+def _asks_late(core: str, marked: bool) -> bool:
+    """See the question behind a clause: "when the figures are late, what do you do?".
+
+    Without a question mark only word order shows it: "so the screen, what should be on it".
+    """
+    clauses = [_after_lead_in(clause.strip()) for clause in CLAUSE_END.split(core)[1:]]
+    return any(
+        OPEN_START.match(clause) and (marked or ASKS_LATE_UNMARKED.match(clause))
+        for clause in clauses
+    )
 
 
 def _asks(part: Sentence) -> bool:
@@ -209,7 +217,7 @@ def _playback(parts: list[Sentence], said: set[str]) -> Iterable[Sighting]:
             span = [part, *takewhile(_says_back, parts[place + 1 : place + 3])]
         else:
             continue
-        span = [p for p in span if not _asks_late(_after_lead_in(p.plain))]
+        span = [p for p in span if not _asks_late(_after_lead_in(p.plain), "?" in p.plain[-3:])]
         carrying = [p for p in span if said & set(stems(p.plain))]
         shared = {s for p in carrying for s in stems(p.plain)} & said
         if len(shared) >= PLAYBACK_OVERLAP:

@@ -57,7 +57,9 @@ PLAYBACK_FRAME = Pattern(
 
 PLAYBACK_CHECK = Pattern(
     r"^(?:(?:did|have|do) i (?:get|got|understand|understood|hear|heard) (?:that|this|it|you)"
-    r"|(?:did|have|do) i (?:see|read|have) (?:that|this|it) (?:right|correctly)|is that (?:right|correct|fair|it|the (?:real|main|core) (?:issue|problem|point))|am i right|does that (?:sound right|match|fit)|(?:is|was) that (?:a )?(?:fair|right))"
+    r"|(?:did|have|do) i (?:see|read|have) (?:that|this|it) (?:right|correctly)|is that (?:right|correct|fair|it|the (?:real|main|core) (?:issue|problem|point))|am i right|does that (?:sound right|match|fit)|(?:is|was) that (?:a )?(?:fair|right)"
+    r"|(?:did|have) i (?:miss(?:ed)?|get|got|understand|understood|forgot|forgotten) (?:something|anything|(?:it|that|this|any of (?:it|that)) wrong)"
+    r"|what (?:did|have) i (?:get|got|miss(?:ed)?|(?:mis)?underst(?:and|ood))(?: wrong)?\b)"
 )
 
 OWN_PLAN = Pattern(
@@ -107,7 +109,7 @@ MOVES: dict[Move, Pattern] = {
         r"|roll out|implement|develop|create|automate|solve|fix)",
         r"our (?:new |own |great )?(?:tool|platform|solution|product|software|app|system|suite|service|dashboard)s?"
         r"(?: \w+)? (?:can|could|will|would|does|has|have|is|are|also|gives?|offers?|lets?|solves?)",
-        r"(?:i|we)(?:'d| would)? (?:strongly |really )?(?:suggest|recommend|propose)",
+        r"(?<!before )(?<!until )(?:i|we)(?:'d| would)? (?:strongly |really )?(?:suggest|recommend|propose)(?! (?:anything|something|nothing))",
         r"what you (?:really |actually )?need is",
         r"you (?:really |clearly |just )?(?:need|should (?:get|use|buy|have|adopt|move to)) (?:a|an|our|the|some) (?:new )?\w+",
         r"(?:how|what) about (?:a|an|our|if we (?:built|build|gave|give|set|made|make))",
@@ -217,7 +219,7 @@ MOVES: dict[Move, Pattern] = {
         r"|don't waste|only (?:today|this week)|(?:offer|price) (?:ends|expires)|before it(?:'s| is) too late|you(?:'ll| will) (?:regret|be sorry|lose your|look bad|be left)"
         r"|(?:or|otherwise) (?:i|we)(?:'ll| will) (?:go to|escalate|tell|report|walk|leave)|i(?:'ll| will) (?:escalate|go over|report you|tell your boss)"
         r"|you(?:'d| would) be (?:stupid|crazy|foolish|a fool)|everyone else (?:has (?:already|one|it|signed|moved|switched)|is (?:already|using|doing|on)|already)|all your competitors|no excuse|come on,? (?:just )?(?:tell|say|spill)"
-        r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|you owe me|sign (?:here|now|today)"
+        r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|sign (?:here|now|today)"
         r"|are you (?:stupid|deaf|lying|useless)|this is ridiculous|shut up|idiot|incompetent|useless|i don't care what you)\b"
     ),
     Move.GAME_TALK: Pattern(

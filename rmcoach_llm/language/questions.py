@@ -38,6 +38,12 @@ ASKS_UNMARKED = Pattern(
 )
 """Word order that asks without a question mark: "how do you", not "how you feel"."""
 
+ASKS_LATE_UNMARKED = Pattern(
+    r"(?:what|how|why|where|which \w+)(?:'s| (?:is|are|do|does|did|was|were|would|will|can|could|should|happens))\b"
+    r"(?! (?:said|done|needed|left|known))"
+)
+"""The same for a question at the end of a run-on line: "so the screen, what should be on it"."""
+
 SHORT_ANSWER_START = any_of(
     r"who(?:'s|m|se)?",
     r"when",

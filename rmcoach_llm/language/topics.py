@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from rmcoach_llm.domain import Fact, Scenario
-from rmcoach_llm.language.layers import Shares
-from rmcoach_llm.language.lines import Line, read_line, read_sample
+from rmcoach_llm.domain import Fact, Layer, Scenario
+from rmcoach_llm.language.layers import Shares, clear_layers
+from rmcoach_llm.language.lines import ASIDE, Line, read_line, read_sample
 from rmcoach_llm.language.spelling import Speller
 from rmcoach_llm.language.vectors import Vector, dot, mean, meaning, word_table
 from rmcoach_llm.language.words import all_stems, stem, stems, words
@@ -82,6 +82,13 @@ BEARING = Bearing(
     constant=0.33,
 )
 
+TOLD = 2.5
+"""Loss of a fact that is out: whoever takes an answer up and asks on is mostly after something
+else. A plain repetition of its question is still ahead of all others."""
+
+BEHIND = 3.0
+"""Loss of a want where a line asks, in words that leave no doubt, for the need behind it."""
+
 ASKED = 0.5
 """Least score for a fact to count as asked for."""
 
@@ -117,6 +124,7 @@ def decide(ranked: Sequence[Ranked]) -> tuple[tuple[Ranked, ...], tuple[Ranked, 
 @dataclass(frozen=True)
 class _Known:
     fact: str
+    want: bool
     after: frozenset[str]
     samples: tuple[tuple[dict[str, float], Vector], ...]
     centre: Vector
@@ -154,11 +162,16 @@ class Topics:
         texts += [persona.background, persona.role, persona.name]
         return cls(scenario.facts, [*texts, *(term.term for term in scenario.glossary)])
 
-    def rank(self, line: str, *, last_fact: str | None = None) -> tuple[Ranked, ...]:
-        """Give all facts, likeliest first; `last_fact` is the one that was told last."""
+    def rank(
+        self, line: str, *, last_fact: str | None = None, told: Collection[str] = ()
+    ) -> tuple[Ranked, ...]:
+        """Give all facts, likeliest first; `told` are out, `last_fact` the last of them."""
         read = self.read(line)
         evidence = self.evidence(read, last_fact)
         totals = [sum(w * e for w, e in zip(WEIGHTS, item, strict=True)) for item in evidence]
+        if Layer.NEED in clear_layers(line):
+            totals = [t - BEHIND * k.want for t, k in zip(totals, self._facts, strict=True)]
+        totals = [t - TOLD * (k.fact in told) for t, k in zip(totals, self._facts, strict=True)]
         bearing = self.bearing(read, evidence, totals)
         about = _logistic(sum(w * b for w, b in zip(BEARING, bearing, strict=True)))
         about *= bool(read.spoken)
@@ -176,8 +189,8 @@ class Topics:
     def evidence(self, line: Line, last_fact: str | None = None) -> tuple[Evidence, ...]:
         """Give what speaks for each fact, in the order of the scenario."""
         weighted = self._weighted(line.terms)
-        spoken = f" {' '.join(line.spoken)} "
-        return tuple(self._evidence(k, line, weighted, spoken, last_fact) for k in self._facts)
+        said = f" {' '.join(line.spoken)} ", f" {' '.join(line.asking)} "
+        return tuple(self._evidence(k, line, weighted, said, last_fact) for k in self._facts)
 
     def bearing(self, line: Line, evidence: Sequence[Evidence], totals: Sequence[float]) -> Bearing:
         """Give what tells whether a line is about the case; `totals` are the facts' evidence."""
@@ -216,6 +229,7 @@ class Topics:
         shares = zip(*(sample.layers for sample in samples), strict=True)
         return _Known(
             fact.id,
+            fact.layer is Layer.WANT,
             frozenset(fact.unlock.after),
             tuple((self._weighted(sample.terms), sample.meaning) for sample in samples),
             mean(sample.meaning for sample in samples),
@@ -230,11 +244,17 @@ class Topics:
         known: _Known,
         line: Line,
         weighted: dict[str, float],
-        spoken: str,
+        said: tuple[str, str],
         last_fact: str | None,
     ) -> Evidence:
-        cues = sum(strength for cue, strength in known.cues if cue in spoken)
-        shared = sum(self._tells[word] for word in line.content & known.words)
+        # What leads up to a question, such as a playback, is mostly about what is already told.
+        spoken, asking = said
+        cues = sum(
+            strength * (1.0 if cue in asking else ASIDE)
+            for cue, strength in known.cues
+            if cue in spoken
+        )
+        shared = sum(self._tells[w] * line.content[w] for w in line.content.keys() & known.words)
         fit = sum(a * b for a, b in zip(known.layers, line.layers, strict=True))
         return Evidence(
             sample=max((_cosine(weighted, terms) for terms, _ in known.samples), default=0.0),

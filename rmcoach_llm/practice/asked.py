@@ -7,6 +7,7 @@ of its kind.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rmcoach_llm.domain import Fact, Layer, Match, Move, Scenario, Stance
@@ -28,6 +29,12 @@ GUESSED = 0.5
 PICKED = 0.9
 """Confidence of what is guessed by its kind, and of what is picked out of two."""
 
+PICKED_FIRST = re.compile(
+    r"^(?:(?:ok|okay|well|yes|sorry|then|let's take|lets take|rather|i mean|i meant|the)[,.: ]+)*"
+    r"(first|former|second|latter|last)\b(?:,|$| one\b| of| please| thing)"
+)
+"""A line that begins with its choice may say more behind it."""
+
 PICKS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "last": -1}
 
 Asked = tuple[tuple[Match, ...], tuple[str, ...]]
@@ -47,7 +54,7 @@ def what_is_asked(scenario: Scenario, stance: Stance, line: str, found: Moves) -
         return _one(picked, PICKED)
     if not found.asks:
         return (), ()
-    ranked = topics_of(scenario).rank(line, last_fact=stance.last_fact)
+    ranked = topics_of(scenario).rank(line, last_fact=stance.last_fact, told=stance.known)
     best, pair = decide(ranked)
     if best:
         return _one(best[0].fact, best[0].score)
@@ -98,6 +105,8 @@ def _picked(scenario: Scenario, stance: Stance, line: str, found: Moves) -> str 
     """
     if not stance.offered:
         return None
+    if (choice := PICKED_FIRST.match(plain(line))) is not None:
+        return stance.offered[min(PICKS[choice[1]], len(stance.offered) - 1)]
     spoken = plain(line).split()
     longest = 4 if found.asks else 8
     for word, place in PICKS.items():

@@ -18,11 +18,11 @@ STARTS_OVER = " ... [starts over] "
 """What a voice says on the stream when a line is stopped half-way and another one begins."""
 
 FREELY_SERVED = frozenset(
-    {Act.GUARDED, Act.HOLLOW, Act.THANKS, Act.COMMITMENT, Act.GREET, Act.RETELL}
+    {Act.GUARDED, Act.HOLLOW, Act.THANKS, Act.COMMITMENT, Act.GREET, Act.RETELL, Act.PITCH}
 )
 """Acts that a free reaction to the line serves as well as a directed one."""
 
-SEEN_AT_ONCE = frozenset({Act.WRONG, Act.PITCH, Act.PRESSURE, Act.GAME, Act.LANGUAGE})
+SEEN_AT_ONCE = frozenset({Act.WRONG, Act.PRESSURE, Act.GAME, Act.LANGUAGE})
 """Acts that rules see as surely as a model does: a reply may begin under them. None ends the
 talk or threatens to: that is for the listener to cause."""
 

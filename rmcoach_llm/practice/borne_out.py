@@ -22,7 +22,6 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.language.moves import is_check, question_type
 from rmcoach_llm.language.questions import SHORT_ANSWER_START
-from rmcoach_llm.language.topics import ASKED, PERHAPS
 from rmcoach_llm.language.words import sentences, stems
 from rmcoach_llm.practice.asked import topics_of
 from rmcoach_llm.practice.listeners import hear
@@ -58,8 +57,8 @@ MOST_NAMED = 2
 LIKELIEST = 3
 """A fact that is asked for is among so many that the words of the question point to."""
 
-WITNESSES = 2
-"""Content words that a question shares with what an author wrote of a fact; one may be chance."""
+HINTED_AT = 0.05
+"""Least score of a deep fact that a model names: its words may be others than the author's."""
 
 QUESTION_MARK = re.compile(r"[?\uff1f\u061f\u037e]")
 CONFIDENCE = 0.8
@@ -83,6 +82,8 @@ def borne_out(scenario: Scenario, transcript: Transcript, stance: Stance, claim:
     line = transcript.turns[-1].text
     heard = hear(scenario, transcript, stance)
     moves = set(heard.moves) | {move for move in AGAINST if move in claim.does}
+    if (claim.asks or claim.restates or claim.does) and Move.PITCH not in claim.does:
+        moves.discard(Move.PITCH)  # set phrases mislead: "before I suggest anything"
     if PROPOSAL in claim.does and stance.knows(scenario.root_need.id):
         moves.add(Move.PITCH)
     foreign = Move.OTHER_LANGUAGE in moves
@@ -145,18 +146,23 @@ def _asked(
 
 
 def _points_to(scenario: Scenario, stance: Stance, line: str, heard: Heard, fact_id: str) -> bool:
-    """Say whether a question, by its words, may be after a fact; a deep one takes more of them."""
+    """Say whether one of a line's questions, by its words, may be after a fact.
+
+    A word that is the author's is enough for what lies at the surface; a deep fact must be among
+    those that the words point to. That it may come out is for its locks to say.
+    """
     if fact_id in (*heard.unsure_between, *(match.fact for match in heard.asked)):
         return True
-    asking = " ".join(p.plain for p in sentences(line) if question_type(p.plain) is not None)
-    if not asking:
-        return False
-    shared = set(stems(asking)) & _words_of(scenario, fact_id)
-    if shared and not scenario.fact(fact_id).layer.deep:
-        return True
-    ranked = topics_of(scenario).rank(asking, last_fact=stance.last_fact)
-    score = next((item.score for item in ranked[:LIKELIEST] if item.fact == fact_id), 0.0)
-    return score >= ASKED or (score >= PERHAPS and len(shared) >= WITNESSES)
+    deep = scenario.fact(fact_id).layer.deep
+    for part in sentences(line):
+        if question_type(part.plain) is None:
+            continue
+        if not deep and set(stems(part.plain)) & _words_of(scenario, fact_id):
+            return True
+        ranked = topics_of(scenario).rank(part.plain, last_fact=stance.last_fact)
+        if any(r.fact == fact_id and r.score >= HINTED_AT for r in ranked[:LIKELIEST]):
+            return True
+    return False
 
 
 @lru_cache(maxsize=512)

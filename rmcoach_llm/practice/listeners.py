@@ -47,8 +47,8 @@ def hear(scenario: Scenario, transcript: Transcript, stance: Stance) -> Heard:
     if is_pitch(scenario, line, found):
         moves.add(Move.PITCH)
     follows = follows_answer(scenario, transcript, stance, found)
-    if follows is not None and found.asks:
-        moves.add(Move.FOLLOW_UP)  # what was said before the question may be what takes it up
+    if follows is not None:  # what was said before the question may be what takes it up
+        moves.add(Move.FOLLOW_UP if found.asks else Move.ACKNOWLEDGEMENT)
     asked, unsure = what_is_asked(scenario, stance, *asking(line, found, bool(right or wrong)))
     if is_off_topic(scenario, line, found, bool(asked or unsure)):
         moves.add(Move.OFF_TOPIC)

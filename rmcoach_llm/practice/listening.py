@@ -39,14 +39,17 @@ def follows_answer(
     """Give the last told fact if the trainee's last line builds on that answer, else None.
 
     Two of the answer's own words count in an open question, or in a line that says something
-    before it asks; one is enough behind "you said ..." and in an acknowledgement. A bare "why?"
-    asks on, but shows nothing.
+    before it asks; one is enough behind "you said ..." and in an acknowledgement, and a line that
+    neither asks nor proposes takes three up, with a word of its own among them: an echo is none.
+    A bare "why?" asks on, but shows nothing.
     """
     if stance.last_fact is None:
         return None
     line = transcript.turns[-1].text
     fresh = fresh_stems(scenario, transcript)
     heard = _asks_on(line, fresh) or (found.did(Move.ACKNOWLEDGEMENT) and _takes_up(line, fresh))
+    if not found.asks and not found.did(Move.PITCH):
+        heard = heard or _says_back(line, fresh)
     return stance.last_fact if heard else None
 
 
@@ -65,6 +68,11 @@ def _asks_on(line: str, fresh: set[str]) -> bool:
     open_question = Move.OPEN_QUESTION in kinds
     says_then_asks = None in kinds and kinds[-1] is not None and _takes_up(line, fresh)
     return taken_up >= TAKEN_UP and (open_question or says_then_asks)
+
+
+def _says_back(line: str, fresh: set[str]) -> bool:
+    spoken = set(stems(line))
+    return len(fresh & spoken) > TAKEN_UP and bool(spoken - fresh)
 
 
 def _takes_up(line: str, fresh: set[str]) -> bool:

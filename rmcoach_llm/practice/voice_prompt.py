@@ -11,10 +11,11 @@ ANY_LANGUAGE = "the language that the other person speaks, English if in doubt"
 REACT = (
     "React to what they just said, briefly, as yourself. If what stands above answers it, answer;"
     " do not recite what they have just said back to you. If they sum up, say whether it is right."
+    " If they push a solution before they have understood you, show that you are not sold."
     " If they offer or promise something, take it or leave it. If they take leave, say goodbye."
     " Where they ask for more than stands above, deflect in your own way, without facts and without"
-    " a promise: neither say that you do not know nor hint that there is more, and not in the words"
-    " of an earlier refusal."
+    " a promise: plainly that you would rather not go into it, not in the words of an earlier"
+    " refusal, and without inventing people or events."
 )
 """What `guarded` comes to where no topic is named: the listener has not been heard yet."""
 
@@ -77,8 +78,8 @@ DIRECTIONS = {
     Act.GREET: "Return the greeting in a few words and wait for a question.",
     Act.GUARDED: "You are asked about what you would call '{guarded}'. You do not know the other "
     "person well enough to talk about it yet. Deflect in your own way, without facts and without a "
-    "promise: neither say that you do not know nor hint at it, and not in the words of an earlier "
-    "refusal.",
+    "promise: plainly that you would rather not go into it, not in the words of an earlier refusal, "
+    "and without inventing people or events.",
     Act.HOLLOW: "There was nothing in that to answer. React briefly, as a busy person does.",
     Act.OFF_TOPIC: "That has nothing to do with your work. Say so, politely, and come back to it.",
     Act.PITCH: "They push a solution before they have understood you. Show that you are not sold.",

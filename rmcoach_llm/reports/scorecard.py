@@ -106,7 +106,10 @@ def _discovery(found: Discovery, scenario: Scenario, width: int) -> str:
         # Topics are vague on purpose: whoever tries again has still to find out.
         lines += [
             wrapped(
-                f"- never reached: {fact.topic}", width=width, indent="        ", first="      "
+                f"- never reached: {fact.topic}{_why(found, fact.id)}",
+                width=width,
+                indent="        ",
+                first="      ",
             )
             for fact in facts
             if fact.id in found.missed
@@ -117,6 +120,11 @@ def _discovery(found: Discovery, scenario: Scenario, width: int) -> str:
         told_of = f"The objection ({scenario.objection.topic}) {OBJECTIONS[found.objection]}."
         lines.append(wrapped(told_of, width=width, indent="    ", first="  "))
     return "\n".join(lines)
+
+
+def _why(found: Discovery, fact_id: str) -> str:
+    why = found.held_back.get(fact_id)
+    return f" ({why})" if why else ""
 
 
 def _unasked(item: Earned) -> str:

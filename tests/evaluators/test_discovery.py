@@ -222,3 +222,16 @@ def test_the_ledger_is_a_criterion_of_needs_discovery_only():
     lower = asyncio.run(evaluator.evaluate(forged)).rubrics["needs-discovery"]
     assert (lower.status, lower.score) == ("unscored", None)
     assert card.provenance.scenario == SCENARIO.digest
+
+
+def test_what_was_asked_in_vain_says_which_lock_held():
+    """The trainee sees that they did ask, when, and what was missing; what came out is not there."""
+    session = _played(
+        "How does a month-end close run with you today?", "Who decides about a change like this?"
+    )
+    ledger = read_ledger(session, Library().scenario)
+    assert ledger is not None
+    assert ledger.discovery is not None
+    held = ledger.discovery.held_back
+    assert held["who-decides"].startswith("asked at turn 3: ")
+    assert not held.keys() & {item.fact for item in ledger.discovery.earned}

@@ -27,6 +27,7 @@ OPEN, CLOSED = Move.OPEN_QUESTION, Move.CLOSED_QUESTION
         ("before that, what did you try?", OPEN),
         ("i was wondering how you close the books?", OPEN),
         ("in what way does it hurt?", OPEN),
+        ("so the dashboard, what should be on it, or how live does it have to be", OPEN),
         ("how many differences are open?", CLOSED),
         ("how long does it take?", CLOSED),
         ("who decides?", CLOSED),
@@ -205,3 +206,23 @@ def test_no_sample_question_is_heard_as_what_stops_an_answer(scenario: Scenario)
         q for fact in scenario.facts for q in fact.asks_like if STOPS & set(moves_of(q).moves)
     ]
     assert stopped == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "did i miss something or get it wrong?",
+        "what have i understood wrong?",
+        "did i get any of that wrong?",
+        "is that right?",
+    ],
+)
+def test_a_question_about_a_playback_is_a_check(line: str) -> None:
+    """It asks nothing of the case."""
+    assert is_check(line)
+
+
+def test_a_guess_about_money_owed_is_no_pressure() -> None:
+    """What one company says to another is not said to the stakeholder."""
+    line = "So company A says you owe me 100, and B says no, it is 80?"
+    assert not moves_of(line).did(Move.PRESSURE)

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from support.objections import OBJECTION, QUICK
 from support.trainees import DISCOVERERS
 
-from rmcoach_llm.disclosure import MOST_UNHEARD, PATIENCE, TRUST, advance, begin, may_tell
+from rmcoach_llm.disclosure import (
+    MOST_UNHEARD,
+    PATIENCE,
+    TRUST,
+    advance,
+    begin,
+    may_tell,
+    why_locked,
+)
 from rmcoach_llm.domain import (
     Act,
     Cue,
@@ -322,6 +330,63 @@ def test_questions_alone_open_no_more_than_four_facts() -> None:
     stance, cue = advance(QUICK, stance, Heard(asked=ask(ids[4]), played_back=(ids[0],)))
     assert cue.act is Act.TELL
     assert stance.unheard == 1
+
+
+CHAIN = {"who-decides": ("close-dashboard",), "figure-to-sign": ("who-decides", "chasing")}
+
+
+def chained(trust: int = 0) -> Scenario:
+    """Give a scenario where one thing leads to the next, with the same lock of trust on each."""
+    facts = tuple(
+        fact.model_copy(update={"unlock": Unlock(after=CHAIN.get(fact.id, ()), trust=trust)})
+        for fact in FINANCE.facts
+    )
+    return FINANCE.model_copy(update={"facts": facts})
+
+
+def test_one_who_listens_is_met_half_way_once() -> None:
+    """What is asked for lies behind something else: that is told, the furthest back first."""
+    scenario, wanted = chained(), Heard(asked=ask("figure-to-sign"))
+    listened = begin(scenario).model_copy(update={"rewarded": ("follow_up:x",)})
+    stance, cue = advance(scenario, listened, wanted)
+    assert (cue.act, cue.tell and cue.tell.id) == (Act.TELL, "close-dashboard")
+    assert advance(scenario, stance, wanted)[1].act is Act.GUARDED
+    assert advance(scenario, begin(scenario), wanted)[1].act is Act.GUARDED
+
+
+def test_the_way_to_a_fact_has_its_own_locks() -> None:
+    """Trust is asked for on the way as it is at the end."""
+    scenario = chained(trust=5)
+    listened = begin(scenario).model_copy(update={"rewarded": ("follow_up:x",), "trust": 4})
+    assert advance(scenario, listened, Heard(asked=ask("figure-to-sign")))[1].act is Act.GUARDED
+
+
+@pytest.mark.parametrize(
+    ("changes", "unlock", "why"),
+    [
+        ({}, Unlock(after=("chasing",)), "had not come out yet"),
+        ({"trust": 2}, Unlock(trust=3), "not enough trust"),
+        ({"unheard": MOST_UNHEARD}, Unlock(), "without a sign of listening"),
+        ({}, Unlock(kinds=(QuestionKind.DECISION,)), "another kind of question"),
+        ({}, Unlock(), "something else"),
+    ],
+)
+def test_why_a_fact_stays_locked_is_said(
+    changes: dict[str, object], unlock: Unlock, why: str
+) -> None:
+    """The first lock that held, in words for a trainee."""
+    facts = (FINANCE.root_need.model_copy(update={"unlock": unlock}), *FINANCE.facts)
+    scenario = FINANCE.model_copy(update={"facts": facts})
+    stance = begin(scenario).model_copy(update=changes)
+    assert why in why_locked(scenario, stance, Heard(), FINANCE.root_need.id)
+
+
+def test_a_question_that_was_not_understood_costs_no_patience() -> None:
+    """It is no fault of the one who asks; noise is."""
+    before = begin(FINANCE)
+    asks = Heard(moves=(Move.OPEN_QUESTION,))
+    assert advance(FINANCE, before, asks)[0].patience == before.patience
+    assert advance(FINANCE, before, Heard())[0].patience == before.patience - 1
 
 
 def proposing(*moves: Move, about: bool = True) -> Heard:

@@ -86,8 +86,8 @@ def test_small_talk_with_words_of_its_own_is_off_topic() -> None:
 
 
 NEAR = (
+    "Which of your people carry the burden here?",
     "Under which conditions would the team really use something new?",
-    "Whose agreement do we need besides yours?",
 )
 
 
@@ -347,3 +347,16 @@ def test_a_line_speaks_to_the_objection_by_its_words(line: str, about: bool) -> 
     raised = begin(QUICK).model_copy(update={"objection": "raised"})
     assert hear(QUICK, talk, raised).speaks_to_objection is about
     assert not hear(QUICK, talk, begin(QUICK)).speaks_to_objection
+
+
+def test_an_answer_said_back_without_a_frame_is_acknowledged() -> None:
+    """Three of its own words in a line that asks nothing show that it was heard; two may be chance."""
+    answer = "No ledger system may be touched until the end of February, and I get no new post."
+    stance = knowing("limits")
+    said_back = "Nothing in the ledger until February and no post. I take that with me."
+    heard_it = in_stance(said_back, stance, answer=answer)
+    assert heard_it.follows == "limits"
+    assert heard_it.did(Move.ACKNOWLEDGEMENT)
+    assert in_stance("February is cold.", stance, answer=answer).follows is None
+    pushed = "Our new platform gives you a ledger system in February, and a post."
+    assert in_stance(pushed, stance, answer=answer).follows is None

@@ -172,6 +172,7 @@ def scorecard_data() -> dict[str, Any]:
             ],
             "questions": {"queue": "What stands in the queue?"},
             "missed": ["stock"],
+            "held_back": {"stock": "asked at turn 5: there was not enough trust yet"},
             "root_need_reached": False,
         },
         "evidence_rate": 0.5,

@@ -248,6 +248,7 @@ def discoveries() -> Strategy[Discovery]:
         earned=some(earned()),
         questions=maps(texts()),
         missed=some(slugs()),
+        held_back=maps(texts()),
         objection=st.sampled_from(["unspoken", "raised", "moved"]),
         root_need_reached=st.booleans(),
         ended=maybe(names()),
