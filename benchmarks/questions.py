@@ -31,7 +31,7 @@ def off_topic() -> list[str]:
 
 
 def fresh_questions(scenario_id: str, *parts: str) -> list[tuple[str, str]]:
-    """Give (fact id, question) pairs of the parts `dev` and `test` of a scenario, if it has any."""
+    """Give (fact id, question) pairs of parts (`dev`, `test`, `kept`) of a scenario, if any."""
     path = FRESH / f"{scenario_id}.txt"
     part, pairs = "", []
     for line in lines_of(path) if path.exists() else []:

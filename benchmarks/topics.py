@@ -5,7 +5,7 @@ scenario that comes with the package:
 
 - samples: each sample question (`asks_like`), or each Nth, is taken out and put to what is left;
 - fresh: questions written from topic and statement alone; weights may be fitted on `dev`, never
-  on `test`;
+  on `test`; `kept` was written by another hand and opened when all was fitted;
 - off topic: lines about something else, of which none should be heard as asking for a fact.
 
 top-1: the right fact ranks first. Right or asks: it is heard, or one of the two asked back about.
@@ -51,7 +51,7 @@ def figures(*, every: int = 1) -> dict[str, dict[str, float]]:
     """Give all figures by name: shares from 0 to 1, counts, milliseconds."""
     found = scenarios()
     samples = {s.id: [_outcome(*item) for item in left_out(s, every)] for s in found}
-    fresh = {part: {s.id: list(_fresh(s, part)) for s in found} for part in ("dev", "test")}
+    fresh = {part: {s.id: list(_fresh(s, part)) for s in found} for part in ("dev", "test", "kept")}
     rows = {f"samples: {name}": _summary(these) for name, these in samples.items()}
     rows["samples: all"] = _summary(o for these in samples.values() for o in these)
     for part, by_scenario in fresh.items():
