@@ -58,6 +58,7 @@ PATIENCE = {
     "game": -1,
     "language": -1,
     "hollow": -1,
+    "unclear": -1,
     "repeat": -1,
     "insistence": -1,
     "hold_objection": -1,
@@ -69,7 +70,9 @@ MOST_UNHEARD = 4
 interrogation. Any new piece of evidence begins the count again."""
 
 TELLING = frozenset({Act.TELL, Act.RETELL, Act.REPEAT})
-SPENT = frozenset({Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.REPEAT})
+SPENT = frozenset(
+    {Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.UNCLEAR, Act.REPEAT}
+)
 OBJECTING = {
     Act.RAISE_OBJECTION: "raised",
     Act.HOLD_OBJECTION: "raised",
@@ -308,6 +311,8 @@ def _without_a_question(heard: Heard) -> Act:
         return Act.THANKS
     if heard.did(Move.PITCH) or heard.did(Move.REQUEST):
         return Act.THANKS
+    if heard.did(Move.OPEN_QUESTION) or heard.did(Move.CLOSED_QUESTION):
+        return Act.UNCLEAR
     return Act.HOLLOW
 
 
@@ -321,8 +326,8 @@ def _spend(stance: Stance, act: Act, heard: Heard, *, brought: bool) -> Stance:
     Who has `brought` new evidence against an objection wastes no time, even if it is held.
     """
     cost = 0 if act is Act.HOLD_OBJECTION and brought else PATIENCE.get(act.value, 0)
-    if act is Act.HOLLOW and heard.did(Move.OPEN_QUESTION) and not _hostile(heard):
-        cost = 0  # a question that was not understood is no fault of the one who asks
+    if act is Act.UNCLEAR and heard.did(Move.OPEN_QUESTION):
+        cost = 0  # an open question that is not understood is no fault of the one who asks
     refused = stance.refused
     if act is Act.GUARDED:
         fact = heard.asked[0].fact

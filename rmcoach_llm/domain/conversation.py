@@ -125,13 +125,15 @@ class Act(StrEnum):
     """Say what the stakeholder does now.
 
     `raise_objection`, `hold_objection` and `drop_objection` take their lines from the scenario's
-    objection; of the others all but the first four name a list in `Lines`.
+    objection; of the others all but the first five name a list in `Lines`. `unclear`: something was
+    asked, and it is not clear what.
     """
 
     TELL = "tell"
     ASK_BACK = "ask_back"
     GREET = "greet"
     RETELL = "retell"
+    UNCLEAR = "unclear"
     RAISE_OBJECTION = "raise_objection"
     HOLD_OBJECTION = "hold_objection"
     DROP_OBJECTION = "drop_objection"

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from rmcoach_llm.domain import Fact, Layer, Match, Move, Scenario, Stance
 from rmcoach_llm.language.layers import KIND_LAYERS, clear_layers
-from rmcoach_llm.language.moves import Moves
+from rmcoach_llm.language.moves import Moves, question_type
 from rmcoach_llm.language.topics import ASKED, PERHAPS, Ranked, Topics, decide
-from rmcoach_llm.language.words import all_stems, plain, stems
+from rmcoach_llm.language.words import all_stems, plain, sentences, stems
 
 MOST_GENERAL = 2
 """Content words of a question that has no topic of its own: "what problems do you have?"."""
@@ -133,7 +133,7 @@ def _guess(
     """Give the next fact for a question whose words name none: by what was told, or its kind."""
     if _bare(line, found) and (opened := _opened(scenario, stance)) is not None:
         return opened
-    content = set(stems(line))
+    content = _asked_words(line)
     strange = content - topics_of(scenario).vocabulary
     if strange and strange == content:
         return None
@@ -147,7 +147,13 @@ def _guess(
 
 def _bare(line: str, found: Moves) -> bool:
     """Say whether a question has no topic of its own: "why is that?", "tell me more"."""
-    return found.did(Move.FOLLOW_UP) and len(set(stems(line))) <= 1
+    return found.did(Move.FOLLOW_UP) and len(_asked_words(line)) <= 1
+
+
+def _asked_words(line: str) -> set[str]:
+    """Give the content stems of what a line asks, what leads up to it left out."""
+    asking = (p.plain for p in sentences(line) if question_type(p.plain) is not None)
+    return {s for question in asking for s in stems(question)}
 
 
 def _opened(scenario: Scenario, stance: Stance) -> Fact | None:

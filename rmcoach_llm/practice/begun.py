@@ -18,7 +18,16 @@ STARTS_OVER = " ... [starts over] "
 """What a voice says on the stream when a line is stopped half-way and another one begins."""
 
 FREELY_SERVED = frozenset(
-    {Act.GUARDED, Act.HOLLOW, Act.THANKS, Act.COMMITMENT, Act.GREET, Act.RETELL, Act.PITCH}
+    {
+        Act.GUARDED,
+        Act.HOLLOW,
+        Act.UNCLEAR,
+        Act.THANKS,
+        Act.COMMITMENT,
+        Act.GREET,
+        Act.RETELL,
+        Act.PITCH,
+    }
 )
 """Acts that a free reaction to the line serves as well as a directed one."""
 

@@ -80,6 +80,7 @@ DIRECTIONS = {
     "person well enough to talk about it yet. Deflect in your own way, without facts and without a "
     "promise: plainly that you would rather not go into it, not in the words of an earlier refusal, "
     "and without inventing people or events.",
+    Act.UNCLEAR: "You did not get what they ask. Say so, and ask for it in other words; offer no topic.",
     Act.HOLLOW: "There was nothing in that to answer. React briefly, as a busy person does.",
     Act.OFF_TOPIC: "That has nothing to do with your work. Say so, politely, and come back to it.",
     Act.PITCH: "They push a solution before they have understood you. Show that you are not sold.",

@@ -37,6 +37,14 @@ ASK_BACK = (
     "Hold on. Is this about {0}, or about {1}?",
     "I could take that two ways: {0}, or {1}?",
 )
+UNCLEAR = (
+    "I am not sure what you are asking. Could you put it in other words?",
+    "Sorry, I did not quite follow. What would you like to know?",
+    "Say that again, please, a little more plainly.",
+    "I lost you there. What exactly are you after?",
+    "Hm, which way do you mean that? Try me once more.",
+    "You would have to ask me that another way.",
+)
 AGAIN = (
     "As I said: ",
     "Once more: ",
@@ -104,6 +112,8 @@ def authored_line(scenario: Scenario, transcript: Transcript, cue: Cue) -> str:
         pool: tuple[str, ...] = told
     elif cue.act in OBJECTION_LINES and scenario.objection is not None:
         pool = getattr(scenario.objection, OBJECTION_LINES[cue.act])
+    elif cue.act is Act.UNCLEAR:
+        pool = UNCLEAR
     elif cue.act is Act.ASK_BACK:
         pool = tuple(form.format(*cue.choices) for form in ASK_BACK)
     else:

@@ -299,6 +299,7 @@ def ask(fact: str) -> tuple[Match, ...]:
         (Heard(moves=(Move.ACKNOWLEDGEMENT,)), Act.THANKS),
         (Heard(moves=(Move.ADMITTED_LIMIT,)), Act.THANKS),
         (Heard(moves=(Move.REQUEST,)), Act.THANKS),
+        (Heard(moves=(Move.OPEN_QUESTION,)), Act.UNCLEAR),
         (Heard(), Act.HOLLOW),
     ],
 )

@@ -349,6 +349,15 @@ def test_a_line_speaks_to_the_objection_by_its_words(line: str, about: bool) -> 
     assert not hear(QUICK, talk, begin(QUICK)).speaks_to_objection
 
 
+def test_a_bare_question_behind_a_remark_asks_on() -> None:
+    """What leads up to it is no topic of its own: the next thing on the way is meant."""
+    stance = knowing("bank-estimate", "close-length")
+    stance = stance.model_copy(update={"last_fact": "bank-estimate"})
+    answer = "Three banks want the ratio on day five, and I hand over an estimate."
+    line = "Three banks and an estimate, that is a lot to sign. What makes it so risky?"
+    assert in_stance(line, stance, answer=answer).asked[0].fact == "june-miss"
+
+
 def test_an_answer_said_back_without_a_frame_is_acknowledged() -> None:
     """Three of its own words in a line that asks nothing show that it was heard; two may be chance."""
     answer = "No ledger system may be touched until the end of February, and I get no new post."

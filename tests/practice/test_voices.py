@@ -13,6 +13,7 @@ from support.trainees import (
     Played,
     opened,
     play,
+    with_line,
 )
 from support.trainees import (
     spoken as said_by,
@@ -408,3 +409,13 @@ def test_the_objection_may_be_voiced_in_its_own_words() -> None:
     cue = about_objection(Act.RAISE_OBJECTION)
     speech = asyncio.run(voice.speak(QUICK, opened(QUICK).transcript, cue))
     assert speech == Speech(text=OBJECTION.statement)
+
+
+def test_an_unclear_question_is_asked_for_again() -> None:
+    """In words that offer no topic, and never twice the same."""
+    talk, said = opened(FINANCE).transcript, []
+    for _ in range(8):
+        line = authored_line(FINANCE, talk, Cue(act=Act.UNCLEAR))
+        said.append(line)
+        talk = with_line(talk, line, trainee=False, name=FINANCE.persona.name)
+    assert len(set(said)) == 8
