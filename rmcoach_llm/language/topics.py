@@ -58,28 +58,21 @@ class Bearing(NamedTuple):
 
 
 WEIGHTS = Evidence(
-    sample=2.36,
-    meaning=4.1,
-    centre=2.76,
-    cue=3.29,
-    words=3.31,
-    topic=1.09,
-    layer=3.21,
-    opened=1.0,
+    sample=2.32, meaning=4.02, centre=2.65, cue=3.28, words=3.58, topic=1.12, layer=3.27, opened=1.0
 )
 BEARING = Bearing(
-    sample=-0.15,
-    meaning=2.91,
-    centre=6.57,
-    cue=3.49,
-    words=1.64,
-    topic=0.88,
-    layer=1.15,
-    ahead=0.14,
-    familiar=3.77,
-    strange=-0.45,
-    small_talk=-13.76,
-    constant=0.33,
+    sample=0.0,
+    meaning=3.45,
+    centre=6.06,
+    cue=3.92,
+    words=1.89,
+    topic=1.04,
+    layer=1.31,
+    ahead=0.1,
+    familiar=3.46,
+    strange=-0.55,
+    small_talk=-13.54,
+    constant=0.36,
 )
 
 TOLD = 2.5
@@ -126,7 +119,7 @@ class _Known:
     fact: str
     want: bool
     after: frozenset[str]
-    samples: tuple[tuple[dict[str, float], Vector], ...]
+    samples: tuple[Vector, ...]
     centre: Vector
     cues: tuple[tuple[str, float], ...]
     words: frozenset[str]
@@ -138,9 +131,13 @@ class Topics:
     """Match lines to the facts of one scenario; `words_too` are texts that belong to the case."""
 
     def __init__(self, facts: Sequence[Fact], words_too: Sequence[str] = ()) -> None:
-        samples = [read_sample(question) for fact in facts for question in fact.asks_like]
-        self._count = len(samples)
-        self._seen = Counter(term for sample in samples for term in sample.terms)
+        samples = [(n, read_sample(q)) for n, fact in enumerate(facts) for q in fact.asks_like]
+        self._owners = [place for place, _ in samples]
+        self._seen = Counter(term for _, sample in samples for term in sample.terms)
+        self._holders: dict[str, list[tuple[int, float]]] = {}
+        for number, (_, sample) in enumerate(samples):
+            for term, weight in self._weighted(sample.terms).items():
+                self._holders.setdefault(term, []).append((number, weight))
         vocabulary = [frozenset(s for text in _texts(fact) for s in stems(text)) for fact in facts]
         holders = Counter(word for words_of in vocabulary for word in words_of)
         self._tells = {word: math.log(1 + len(facts) / n) for word, n in holders.items()}
@@ -188,9 +185,12 @@ class Topics:
 
     def evidence(self, line: Line, last_fact: str | None = None) -> tuple[Evidence, ...]:
         """Give what speaks for each fact, in the order of the scenario."""
-        weighted = self._weighted(line.terms)
+        nearest = self._nearest(line)
         said = f" {' '.join(line.spoken)} ", f" {' '.join(line.asking)} "
-        return tuple(self._evidence(k, line, weighted, said, last_fact) for k in self._facts)
+        return tuple(
+            self._evidence(known, line, near, said, last_fact)
+            for known, near in zip(self._facts, nearest, strict=True)
+        )
 
     def bearing(self, line: Line, evidence: Sequence[Evidence], totals: Sequence[float]) -> Bearing:
         """Give what tells whether a line is about the case; `totals` are the facts' evidence."""
@@ -231,7 +231,7 @@ class Topics:
             fact.id,
             fact.layer is Layer.WANT,
             frozenset(fact.unlock.after),
-            tuple((self._weighted(sample.terms), sample.meaning) for sample in samples),
+            tuple(sample.meaning for sample in samples),
             mean(sample.meaning for sample in samples),
             tuple(strengths),
             vocabulary,
@@ -243,7 +243,7 @@ class Topics:
         self,
         known: _Known,
         line: Line,
-        weighted: dict[str, float],
+        nearest: float,
         said: tuple[str, str],
         last_fact: str | None,
     ) -> Evidence:
@@ -257,8 +257,8 @@ class Topics:
         shared = sum(self._tells[w] * line.content[w] for w in line.content.keys() & known.words)
         fit = sum(a * b for a, b in zip(known.layers, line.layers, strict=True))
         return Evidence(
-            sample=max((_cosine(weighted, terms) for terms, _ in known.samples), default=0.0),
-            meaning=max((dot(line.meaning, vector) for _, vector in known.samples), default=0.0),
+            sample=nearest,
+            meaning=max(dot(line.meaning, vector) for vector in known.samples),
             centre=dot(line.meaning, known.centre),
             cue=1 - math.exp(-cues),
             words=1 - math.exp(-shared / 3),
@@ -267,13 +267,24 @@ class Topics:
             opened=float(last_fact is not None and last_fact in known.after),
         )
 
+    def _nearest(self, line: Line) -> list[float]:
+        """Give for each fact the cosine of the line's terms and those of the nearest sample."""
+        likeness = [0.0] * len(self._owners)
+        for term, value in self._weighted(line.terms).items():
+            for number, weight in self._holders.get(term, ()):
+                likeness[number] += value * weight
+        best = [0.0] * len(self._facts)
+        for place, value in zip(self._owners, likeness, strict=True):
+            best[place] = max(best[place], value)
+        return best
+
     def _weighted(self, terms: dict[str, float]) -> dict[str, float]:
         total = {t: w * self._rarity(t) for t, w in terms.items()}
         length = math.sqrt(sum(value * value for value in total.values())) or 1.0
         return {term: value / length for term, value in total.items()}
 
     def _rarity(self, term: str) -> float:
-        return math.log((1 + self._count) / (1 + self._seen[term])) + 1
+        return math.log((1 + len(self._owners)) / (1 + self._seen[term])) + 1
 
 
 @lru_cache(maxsize=1)
@@ -293,11 +304,6 @@ def _phrase(cue: str) -> str:
 def _joined(questions: Sequence[str]) -> str:
     """Give the stems of all questions in a row, with a mark between them that no cue has."""
     return " | ".join(["", *(" ".join(read_sample(q).spoken) for q in questions), ""])
-
-
-def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    """Give the cosine of two vectors of length one."""
-    return sum(value * other[term] for term, value in one.items() if term in other)
 
 
 def _logistic(value: float) -> float:
