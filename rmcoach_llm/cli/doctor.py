@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
@@ -45,6 +44,8 @@ def doctor(ctx: click.Context, model: str | None, base_url: str | None, as_json:
     bad = [check for check in checks if check.state == "FAIL"]
     if as_json:
         found = [vars(check) for check in checks]
+        import json
+
         click.echo(json.dumps({"ok": not bad, "checks": found}))
     if bad:
         ctx.exit(EXIT_SETTINGS if bad[0].name == "settings" else EXIT_MODEL)
