@@ -5,7 +5,7 @@ scenario that comes with the package:
 
 - samples: each sample question (`asks_like`), or each Nth, is taken out and put to what is left;
 - fresh: questions written from topic and statement alone; weights may be fitted on `dev`, never
-  on `test`; `kept` was written by another hand and opened when all was fitted;
+  on `test`; `kept` was written by another hand, and nothing was fitted on it;
 - off topic: lines about something else, of which none should be heard as asking for a fact.
 
 top-1: the right fact ranks first. Right or asks: it is heard, or one of the two asked back about.
