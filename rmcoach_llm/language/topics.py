@@ -1,8 +1,8 @@
 """Which fact of a scenario a line asks for, and how sure that is.
 
 Each fact is judged by a few pieces of evidence, added up with weights that are fitted on
-questions and off-topic lines (`benchmarks/topic_weights.py`): no weight is set by hand but the
-one for what the last answer opened.
+questions and off-topic lines (`benchmarks/topic_weights.py`). Set by hand are what the talk and
+the form of a line say: `opened`, `TOLD`, `BEHIND`, and how much words beside a question count.
 """
 
 from __future__ import annotations
