@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from rmcoach_llm.domain import (
     ChatReply,
@@ -160,13 +160,32 @@ class TranscriptReader(Protocol):
         ...
 
 
+Calls = Literal["one", "rubric", "criterion"]
+"""How many requests judge a transcript: one for all, one a rubric, or one a criterion."""
+
+
+@dataclass(frozen=True)
+class JudgeOptions:
+    """Say how a model is to judge.
+
+    `verify` asks about each credited behaviour again, by its quote alone; `repeats` judges so
+    many times; `coach` has the model write what to say instead.
+    """
+
+    calls: Calls = "one"
+    verify: bool = False
+    repeats: int = 1
+    coach: bool = False
+
+
 @dataclass(frozen=True)
 class Parts:
     """Hand a factory of a listener, voice or evaluator what it may draw on.
 
     `prompt` gives a prompt of the library by id. `model` and `structured` are None where no
     model is configured. `rubrics` are those to be scored; empty for listeners and voices.
-    `scenario` gives a scenario of the library by id.
+    `scenario` gives a scenario of the library by id. `options` and `panel`, further models that
+    judge as well, are for evaluators.
     """
 
     prompt: Callable[[str], Prompt]
@@ -174,6 +193,8 @@ class Parts:
     structured: StructuredModel | None = None
     rubrics: tuple[Rubric, ...] = ()
     scenario: Callable[[str], Scenario] | None = None
+    options: JudgeOptions = JudgeOptions()
+    panel: tuple[StructuredModel, ...] = ()
 
 
 ListenerFactory = Callable[[Parts], Listener]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from rmcoach_llm.domain.base import Format, Line, Name, Record, Slug
+from rmcoach_llm.domain.base import Format, FrozenMap, Line, Name, Record, Slug
+
+LEVELS = ("1", "2", "3", "4", "5")
+"""The levels of an anchored criterion; those between described ones are allowed, too."""
 
 
 class Behaviour(Record):
@@ -34,12 +38,32 @@ class Behaviour(Record):
         return self
 
 
-class Criterion(Record):
-    """Group behaviours under a question; its score runs from 0 to 5.
+def _level_names(given: object) -> object:
+    """Take levels written as numbers, as YAML does, for their names."""
+    return {str(k): v for k, v in given.items()} if isinstance(given, Mapping) else given
 
-    score = start + (5 - start) * points of "+" observed / points of "+" that had an opportunity,
-    less the points of each "-" observed, kept within 0 to 5. With no opportunity for any "+"
-    it is not applicable. `weight` is its share in the rubric's score.
+
+def _ends_described(anchors: FrozenMap[Line]) -> FrozenMap[Line]:
+    wrong = sorted(set(anchors) - set(LEVELS))
+    if wrong:
+        raise ValueError(f"'{wrong[0]}' is no level; allowed are 1 to 5")
+    if not {"1", "5"} <= set(anchors):
+        raise ValueError("the levels 1 and 5 need a description; those between may have one")
+    return anchors
+
+
+Anchors = Annotated[FrozenMap[Line], BeforeValidator(_level_names), AfterValidator(_ends_described)]
+"""What a level from 1 to 5 looks like, by level; 1 and 5 are described."""
+
+
+class Criterion(Record):
+    """Group behaviours under a question, or describe levels; its score runs from 0 to 5.
+
+    With `behaviours`: score = start + (5 - start) * points of "+" observed / points of "+" that
+    had an opportunity, less the points of each "-" observed, kept within 0 to 5. With no
+    opportunity for any "+" it is not applicable. With `anchors` the score is the level, 1 to 5,
+    that a judge gives. `weight` is its share in the rubric's score, `practise` the scenario that
+    trains it.
     """
 
     id: Slug
@@ -47,21 +71,37 @@ class Criterion(Record):
     question: Line
     weight: Annotated[float, Field(gt=0, le=10)] = 1.0
     start: Annotated[float, Field(ge=0, le=5)] = 0.0
-    behaviours: Annotated[tuple[Behaviour, ...], Field(min_length=1)]
+    behaviours: tuple[Behaviour, ...] = ()
+    anchors: Anchors | None = None
+    practise: Slug | None = None
 
     @model_validator(mode="after")
     def _can_be_scored(self) -> Criterion:
-        if self.start < 5 and not any(b.sign == "+" for b in self.behaviours):
+        if (self.anchors is None) == (not self.behaviours):
+            raise ValueError("behaviours: a criterion has either behaviours or anchors")
+        helped = self.anchors is not None or any(b.sign == "+" for b in self.behaviours)
+        if self.start < 5 and not helped:
             raise ValueError("behaviours: without a '+' behaviour 'start' must be 5")
         return self
+
+
+class Rule(Record):
+    """Name the arithmetic from findings to scores; it is written out in `Criterion` and `Rubric`.
+
+    `least_share` is the part of the weight (0 to 1) that must have had an opportunity.
+    """
+
+    criterion: Literal["points"] = "points"
+    rubric: Literal["weighted-mean"] = "weighted-mean"
+    least_share: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class Rubric(Record):
     """Hold what is scored: criteria with behaviours; the score is their weighted mean (0 to 5).
 
-    It has no score where less than half of the weight had an opportunity in the talk.
+    It has no score where less than `rule.least_share` of the weight had an opportunity in the talk.
     With `discovery` true, a practice session's ledger of earned facts counts as one more
-    criterion, weighted by `discovery_weight`.
+    criterion, weighted by `discovery_weight`. `pass_mark` is the score (0 to 5) that passes.
     """
 
     format: Format = 1
@@ -69,6 +109,8 @@ class Rubric(Record):
     version: Name
     title: Name
     purpose: Line
+    rule: Rule | None = None
+    pass_mark: Annotated[float, Field(ge=0, le=5)] | None = None
     discovery_weight: Annotated[float, Field(ge=0, le=10)] = 0.0
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
@@ -79,6 +121,11 @@ class Rubric(Record):
         if twice:
             raise ValueError(f"criteria: the id '{twice[0]}' is used twice")
         return self
+
+    @property
+    def least_share(self) -> float:
+        """Give the part of the weight (0 to 1) that must have had an opportunity."""
+        return (self.rule or Rule()).least_share
 
     @property
     def behaviours(self) -> tuple[Behaviour, ...]:

@@ -38,7 +38,10 @@ class Finding(Record):
     """Say whether a behaviour was seen; an observed one cites the turn and the very words.
 
     `also` cites further places, `confidence` runs from 0 to 1 where the evaluator gives one,
-    `note` says why a claim was not accepted.
+    `note` says why a claim was not accepted. `statement` and `points` (below 0 for what hurts)
+    are those of the rubric, so that the record explains itself. `checked` is what a second look
+    at behaviour and quote alone gave. Of an anchored criterion `behaviour` is its own id and
+    `level` what was given, 1 to 5.
     """
 
     behaviour: Slug
@@ -48,6 +51,10 @@ class Finding(Record):
     also: tuple[Evidence, ...] = ()
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     note: Text | None = None
+    statement: Text | None = None
+    points: Annotated[float, Field(ge=-5, le=5)] | None = None
+    checked: Literal["confirmed", "refused"] | None = None
+    level: Annotated[int, Field(ge=1, le=5)] | None = None
 
     @model_validator(mode="after")
     def _observed_is_quoted(self) -> Finding:
@@ -56,11 +63,18 @@ class Finding(Record):
         return self
 
 
+Decision = Literal["passed", "failed", "undecided"]
+"""`undecided`: the interval holds the pass mark, so that another run could decide otherwise."""
+
+
 class _Scored(Record):
     status: Status
     score: Score | None = None
     interval: tuple[Score, Score] | None = None
     reason: Text | None = None
+    title: Name | None = None
+    weight: Annotated[float, Field(ge=0)] | None = None
+    known_error: Text | None = None
 
     @model_validator(mode="after")
     def _score_or_reason(self) -> _Scored:
@@ -72,15 +86,27 @@ class _Scored(Record):
 
 
 class CriterionScore(_Scored):
-    """Score one criterion, 0 to 5, or say why there is no score."""
+    """Score one criterion, 0 to 5, or say why there is no score.
 
+    `question`, `weight` and `start` are those of the rubric: with the points of the findings they
+    are all that the arithmetic needs. `known_error` says how often such a score is wrong, as measured.
+    """
+
+    question: Text | None = None
+    start: Score | None = None
     findings: tuple[Finding, ...] = ()
 
 
 class RubricScore(_Scored):
-    """Score one rubric, 0 to 5: never a mean over criteria that failed."""
+    """Score one rubric, 0 to 5: never a mean over criteria that failed.
+
+    `decision` is there where there is a `pass_mark`; `least_share` is that of the rubric's rule.
+    """
 
     version: Name
+    pass_mark: Score | None = None
+    decision: Decision | None = None
+    least_share: Annotated[float, Field(ge=0, le=1)] | None = None
     criteria: FrozenMap[CriterionScore]
 
 
@@ -106,6 +132,94 @@ class Discovery(Record):
     objection: ObjectionState = "unspoken"
     root_need_reached: bool
     ended: Name | None = None
+
+
+BriefPart = Literal["want", "need", "constraint", "success_measure"]
+
+
+class BriefItem(Record):
+    """Compare one part of the trainee's brief with the facts of the scenario.
+
+    `share` (0 to 1) says how much of the truth is in what was written, as far as words show;
+    `known` whether it had come out in the talk: what nobody told can only be guessed.
+    """
+
+    part: BriefPart
+    verdict: Literal["matches", "partly", "differs", "missing"]
+    written: Text | None = None
+    facts: tuple[Slug, ...] = ()
+    share: Annotated[float, Field(ge=0, le=1)] | None = None
+    known: bool | None = None
+    note: Text | None = None
+
+
+class Praise(Record):
+    """Say what worked: never without the words of a turn."""
+
+    rubric: Slug
+    behaviour: Slug
+    turn: Annotated[int, Field(ge=0)]
+    quote: Quote
+    why: Text
+
+
+class Advice(Record):
+    """Say what to do otherwise, at which turn, what to say instead, and why.
+
+    Without `turn` and `quote` it names what was missing. `cost` is how much the rubric's score
+    would rise without it, in points of 5. `written_by` says who wrote `instead`.
+    """
+
+    rubric: Slug
+    behaviour: Slug
+    turn: Annotated[int, Field(ge=0)] | None = None
+    quote: Quote | None = None
+    what: Text
+    instead: Text
+    why: Text | None = None
+    cost: Annotated[float, Field(ge=0, le=5)] | None = None
+    written_by: Literal["author", "model"] = "author"
+
+
+class NextStep(Record):
+    """Name the one behaviour to practise next, and the scenario that trains it."""
+
+    rubric: Slug
+    behaviour: Slug
+    what: Text
+    instead: Text
+    scenario: Slug | None = None
+
+
+class Feedback(Record):
+    """Tell the trainee what worked, what to do otherwise, and what to practise next.
+
+    `course` tells in a line or two how the talk went, from turn to turn.
+    """
+
+    course: Text | None = None
+    worked: tuple[Praise, ...] = ()
+    otherwise: tuple[Advice, ...] = ()
+    missing: tuple[Advice, ...] = ()
+    next_step: NextStep | None = None
+
+
+class Panel(Record):
+    """Say how several judgements became one: who judged, how the interval came about.
+
+    The score is the mean of the runs. `method` is `exact` where all resamples were enumerated,
+    `bootstrap` where they were drawn. `agreement` by rubric: how far the runs agree on the
+    findings (`statistic` names the figure), null where it is undefined.
+    """
+
+    judges: tuple[Name, ...]
+    repeats: Annotated[int, Field(ge=1)]
+    runs: Annotated[int, Field(ge=1)]
+    failed: Annotated[int, Field(ge=0)] = 0
+    method: Literal["exact", "bootstrap"]
+    level: Annotated[float, Field(gt=0, lt=1)]
+    statistic: Name
+    agreement: FrozenMap[float | None]
 
 
 class Usage(Record):
@@ -136,8 +250,18 @@ class Provenance(Record):
     requested_model: Name | None = None
     served_models: tuple[Name, ...] = ()
     sampling: FrozenMap[float] = FrozenMap()
+    options: FrozenMap[Name] | None = None
     usage: Usage = Usage()
     package_version: Name
+
+
+class Run(Record):
+    """Hold one of several judgements of a transcript, before they became one."""
+
+    judge: Name
+    rubrics: FrozenMap[RubricScore]
+    evidence_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    usage: Usage = Usage()
 
 
 class Scorecard(Record):
@@ -146,6 +270,7 @@ class Scorecard(Record):
     `status`: `scored` (all rubrics), `partial` (some), `unscored` (none, see each `reason`).
     `measures` are counts and shares; their units are in their names, absent ones are null.
     `evidence_rate` is the share of claimed behaviours whose quote was found (null: none claimed).
+    Of several judgements `panel` says how they became one, `runs` holds each.
 
     The JSON form is what `rmcoach score --json` prints.
     """
@@ -157,7 +282,11 @@ class Scorecard(Record):
     measures: FrozenMap[float | None]
     flags: tuple[Flag, ...] = ()
     discovery: Discovery | None = None
+    brief: tuple[BriefItem, ...] | None = None
+    feedback: Feedback | None = None
     evidence_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    panel: Panel | None = None
+    runs: tuple[Run, ...] | None = None
     provenance: Provenance
 
     @property

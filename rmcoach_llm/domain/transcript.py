@@ -39,6 +39,15 @@ class ScenarioRef(Record):
     sha256: Name
 
 
+class Brief(Record):
+    """Hold what the trainee took from the talk, in own words: the want and what lies behind it."""
+
+    want: Text | None = None
+    need: Text | None = None
+    constraint: Text | None = None
+    success_measure: Text | None = None
+
+
 class Transcript(Record):
     """Hold a whole conversation; turns count from 0.
 
@@ -59,6 +68,7 @@ class Transcript(Record):
     participants: tuple[Participant, ...] = ()
     turns: tuple[Turn, ...]
     scenario: ScenarioRef | None = None
+    brief: Brief | None = None
     metadata: FrozenMap[Text] = FrozenMap()
 
     @model_validator(mode="after")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
-from rmcoach_llm.domain import Criterion, CriterionScore, Finding, FrozenMap, Rubric, RubricScore
+from rmcoach_llm.domain import (
+    Behaviour,
+    Criterion,
+    CriterionScore,
+    Finding,
+    FrozenMap,
+    Rubric,
+    RubricScore,
+    Status,
+)
 
 DECIMALS = 2
 DISCOVERY = "discovery"
 """The criterion under which the ledger of a practice session counts."""
-
-LEAST_SHARE = 0.5
-"""A mean over less than half of a rubric's weight would pass a part off as the whole."""
 
 
 def criterion_score(
@@ -23,24 +30,23 @@ def criterion_score(
     A claim that is unverified counts as not observed: no credit, no deduction. Where a
     behaviour has no finding, the criterion is unscored and the reason names it after `unjudged`.
     """
-    own = tuple(findings[b.id] for b in criterion.behaviours if b.id in findings)
+    own = tuple(_explained(findings[b.id], b) for b in criterion.behaviours if b.id in findings)
+    scored = partial(_criterion_score, criterion, own)
     missing = [b.id for b in criterion.behaviours if b.id not in findings]
     if missing:
-        reason = f"{unjudged} {', '.join(missing)}"
-        return CriterionScore(status="unscored", reason=reason, findings=own)
+        return scored("unscored", reason=f"{unjudged} {', '.join(missing)}")
     verdicts = {f.behaviour: f.verdict for f in own}
     helping = [b for b in criterion.behaviours if b.sign == "+"]
     possible = [b.points for b in helping if verdicts[b.id] != "no_opportunity"]
     if helping and not possible:
-        reason = "nothing in the talk called for it"
-        return CriterionScore(status="not_applicable", reason=reason, findings=own)
+        return scored("not_applicable", reason="nothing in the talk called for it")
     gained = [b.points for b in helping if verdicts[b.id] == "observed"]
     lost = [
         b.points for b in criterion.behaviours if b.sign == "-" and verdicts[b.id] == "observed"
     ]
     reached = (5 - criterion.start) * sum(gained) / sum(possible) if possible else 0.0
     score = min(5.0, max(0.0, criterion.start + reached - sum(lost)))
-    return CriterionScore(status="scored", score=round(score, DECIMALS), findings=own)
+    return scored("scored", score=round(score, DECIMALS))
 
 
 def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> RubricScore:
@@ -54,31 +60,30 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     weights = {criterion.id: criterion.weight for criterion in rubric.criteria}
     if rubric.discovery_weight and DISCOVERY not in weights:
         weights[DISCOVERY] = rubric.discovery_weight
-    kept = {name: scores[name] for name in weights if name in scores}
+    kept = {
+        name: scores[name].model_copy(update={"weight": weights[name]})
+        for name in weights
+        if name in scores
+    }
     unscored = {name: s.reason for name, s in kept.items() if s.status == "unscored"}
     if unscored:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in unscored.items())
-        return _without_score(rubric, "unscored", reasons, kept)
+        return _rubric_score(rubric, kept, "unscored", reason=reasons)
     numbers = {name: s.score for name, s in kept.items() if s.score is not None}
     if not numbers:
-        return _without_score(rubric, "not_applicable", "no criterion is applicable", kept)
+        return _rubric_score(rubric, kept, "not_applicable", reason="no criterion is applicable")
     total = sum(weights[name] for name in numbers)
-    if total < LEAST_SHARE * sum(weights[name] for name in kept):
+    if total < rubric.least_share * sum(weights[name] for name in kept):
         reason = f"too little to judge: {len(numbers)} of {len(kept)} criteria had an opportunity"
-        return _without_score(rubric, "not_applicable", reason, kept)
+        return _rubric_score(rubric, kept, "not_applicable", reason=reason)
     mean = sum(weights[name] * number for name, number in numbers.items()) / total
-    return RubricScore(
-        status="scored",
-        score=round(mean, DECIMALS),
-        version=rubric.version,
-        criteria=FrozenMap(kept),
-    )
+    return _rubric_score(rubric, kept, "scored", score=round(mean, DECIMALS))
 
 
 def unscored_rubric(rubric: Rubric, reason: str) -> RubricScore:
     """Give a rubric that could not be judged at all: each criterion unscored for `reason`."""
-    criteria = {c.id: CriterionScore(status="unscored", reason=reason) for c in rubric.criteria}
-    return _without_score(rubric, "unscored", reason, criteria)
+    criteria = {c.id: _criterion_score(c, (), "unscored", reason=reason) for c in rubric.criteria}
+    return _rubric_score(rubric, criteria, "unscored", reason=reason)
 
 
 def scorecard_status(
@@ -91,12 +96,47 @@ def scorecard_status(
     return "partial" if "unscored" in states else "scored"
 
 
-def _without_score(
+def _explained(finding: Finding, behaviour: Behaviour) -> Finding:
+    """Put the rubric's own words and points beside a finding: the record explains itself."""
+    points = behaviour.points if behaviour.sign == "+" else -behaviour.points
+    return finding.model_copy(update={"statement": behaviour.statement, "points": points})
+
+
+def _criterion_score(
+    criterion: Criterion,
+    findings: tuple[Finding, ...],
+    status: Status,
+    *,
+    score: float | None = None,
+    reason: str | None = None,
+) -> CriterionScore:
+    return CriterionScore(
+        status=status,
+        score=score,
+        reason=reason,
+        title=criterion.title,
+        question=criterion.question,
+        weight=criterion.weight,
+        start=criterion.start,
+        findings=findings,
+    )
+
+
+def _rubric_score(
     rubric: Rubric,
-    status: Literal["unscored", "not_applicable"],
-    reason: str,
     criteria: Mapping[str, CriterionScore],
+    status: Status,
+    *,
+    score: float | None = None,
+    reason: str | None = None,
 ) -> RubricScore:
     return RubricScore(
-        status=status, reason=reason, version=rubric.version, criteria=FrozenMap(criteria)
+        status=status,
+        score=score,
+        reason=reason,
+        title=rubric.title,
+        version=rubric.version,
+        pass_mark=rubric.pass_mark,
+        least_share=rubric.least_share,
+        criteria=FrozenMap(criteria),
     )

@@ -25,6 +25,11 @@ from rmcoach_llm.domain import (
 from rmcoach_llm.domain import __all__ as public
 
 SHAPES = {
+    "Brief": records.briefs(),
+    "BriefItem": records.brief_items(),
+    "Feedback": records.feedbacks(),
+    "Panel": records.panels(),
+    "Run": records.runs(),
     "Behaviour": authored.behaviours(),
     "Criterion": authored.criteria(),
     "CriterionScore": records.criterion_scores(),
@@ -156,6 +161,7 @@ def test_every_public_record_is_tested_here() -> None:
         if isinstance(getattr(domain, name), type) and issubclass(getattr(domain, name), Record)
     }
     within = {"Flag", "KnownFact", "Lines", "Match", "Objection", "ScenarioRef", "Term"}
+    within |= {"Advice", "NextStep", "Praise", "Rule"}
     chat = {"ChatMessage", "ChatReply", "ChatRequest", "ResponseFormat", "StructuredReply"}
     assert shapes - set(SHAPES) == within | chat | {"Record", "Speech"}
 

@@ -21,6 +21,7 @@ from support.fixed_records import (
 
 from rmcoach_llm.domain import (
     Act,
+    Criterion,
     Earned,
     Finding,
     Heard,
@@ -326,3 +327,23 @@ def test_a_talk_needs_two_sides_to_be_scored(
 ) -> None:
     """Silence counts as no turn; the reason says which side is missing."""
     assert why_unscorable(Transcript.of("t", said)) == why
+
+
+def test_a_criterion_has_behaviours_or_anchors() -> None:
+    """A trainer's 1 to 5 levels stand instead of behaviours: never both, never neither."""
+    told = {"id": "c", "title": "T", "question": "q?"}
+    anchored = Criterion.model_validate({**told, "anchors": {1: "never", "5": "always"}})
+    assert anchored.anchors == {"1": "never", "5": "always"}
+    with pytest.raises(ValidationError, match="either behaviours or anchors"):
+        Criterion.model_validate(told)
+
+
+@pytest.mark.parametrize(
+    ("anchors", "said"),
+    [({1: "a"}, "levels 1 and 5"), ({1: "a", 5: "b", 6: "c"}, "'6' is no level"), ([], "dictionary")],
+)
+def test_anchors_describe_both_ends_of_the_scale(anchors: object, said: str) -> None:
+    """Levels 1 and 5 are described, and there is no other level than 1 to 5."""
+    told = {"id": "c", "title": "T", "question": "q?", "anchors": anchors}
+    with pytest.raises(ValidationError, match=said):
+        Criterion.model_validate(told)

@@ -110,6 +110,7 @@ def criteria(draw: st.DrawFn) -> Criterion:
         weight=draw(numbers(0.1, 10)),
         start=draw(numbers(0, 5)) if helps else 5.0,
         behaviours=held,
+        practise=draw(maybe(slugs())),
     )
 
 

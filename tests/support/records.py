@@ -9,11 +9,15 @@ from support.authored_records import Strategy, made, maps, maybe, names, numbers
 
 from rmcoach_llm.domain import (
     Act,
+    Advice,
+    Brief,
+    BriefItem,
     CriterionScore,
     Cue,
     Discovery,
     Earned,
     Evidence,
+    Feedback,
     Finding,
     Flag,
     FrozenMap,
@@ -21,12 +25,16 @@ from rmcoach_llm.domain import (
     KnownFact,
     Match,
     Move,
+    NextStep,
+    Panel,
     Participant,
     PlaytestResult,
+    Praise,
     Provenance,
     QuestionKind,
     Rubric,
     RubricScore,
+    Run,
     ScenarioRef,
     Scorecard,
     Stance,
@@ -35,7 +43,7 @@ from rmcoach_llm.domain import (
     Turn,
     Usage,
 )
-from rmcoach_llm.domain.scorecard import Verdict
+from rmcoach_llm.domain.scorecard import BriefPart, Decision, Verdict
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -134,8 +142,15 @@ def transcripts(draw: st.DrawFn, *, most_turns: int = 4) -> Transcript:
         participants=tuple(people),
         turns=draw(some(turns(st.sampled_from(people)), most=most_turns)),
         scenario=draw(maybe(reference)),
+        brief=draw(maybe(briefs())),
         metadata=draw(maps(texts())),
     )
+
+
+def briefs() -> Strategy[Brief]:
+    """Give what a trainee may write of want and need."""
+    part = maybe(texts())
+    return made(Brief, want=part, need=part, constraint=part, success_measure=part)
 
 
 def evidence() -> Strategy[Evidence]:
@@ -161,24 +176,38 @@ def findings(draw: st.DrawFn, behaviour: Strategy[str] | None = None) -> Finding
         also=draw(some(evidence())) if seen else (),
         confidence=draw(maybe(numbers(0, 1))),
         note=draw(maybe(texts())),
+        statement=draw(maybe(texts())),
+        points=draw(maybe(numbers(-5, 5))),
+        checked=draw(maybe(st.sampled_from(["confirmed", "refused"]))),
+        level=draw(maybe(st.integers(1, 5))),
     )
 
 
 @st.composite
 def _results(draw: st.DrawFn) -> dict[str, Any]:
     status = draw(st.sampled_from(["scored", "not_applicable", "unscored"]))
+    told = {
+        "status": status,
+        "title": draw(maybe(names())),
+        "weight": draw(maybe(numbers(0, 10))),
+        "known_error": draw(maybe(texts())),
+    }
     if status != "scored":
-        return {"status": status, "reason": draw(texts(least=1))}
+        return told | {"reason": draw(texts(least=1))}
     low, high = sorted((draw(numbers(0, 5)), draw(numbers(0, 5))))
-    return {"status": status, "score": draw(numbers(0, 5)), "interval": (low, high)}
+    return told | {"score": draw(numbers(0, 5)), "interval": (low, high)}
 
 
 def criterion_scores(behaviour: Strategy[str] | None = None) -> Strategy[CriterionScore]:
     """Give scores of a criterion, in any status."""
     return st.builds(
-        lambda result, found: CriterionScore(findings=found, **result),
+        lambda result, found, question, start: CriterionScore(
+            findings=found, question=question, start=start, **result
+        ),
         _results(),
         some(findings(behaviour)),
+        maybe(texts()),
+        maybe(numbers(0, 5)),
     )
 
 
@@ -196,7 +225,94 @@ def rubric_scores(draw: st.DrawFn, rubric: Rubric | None = None) -> RubricScore:
                 for criterion in rubric.criteria
             }
         )
-    return RubricScore(version=draw(names()), criteria=held, **draw(_results()))
+    return RubricScore(
+        version=draw(names()),
+        criteria=held,
+        pass_mark=draw(maybe(numbers(0, 5))),
+        decision=draw(maybe(st.sampled_from(get_args(Decision)))),
+        least_share=draw(maybe(numbers(0, 1))),
+        **draw(_results()),
+    )
+
+
+def brief_items() -> Strategy[BriefItem]:
+    """Give parts of a brief, compared."""
+    return made(
+        BriefItem,
+        part=st.sampled_from(get_args(BriefPart)),
+        verdict=st.sampled_from(["matches", "partly", "differs", "missing"]),
+        written=maybe(texts()),
+        facts=some(slugs()),
+        share=maybe(numbers(0, 1)),
+        known=maybe(st.booleans()),
+        note=maybe(texts()),
+    )
+
+
+def feedbacks() -> Strategy[Feedback]:
+    """Give what a trainee may be told."""
+    praise = made(
+        Praise,
+        rubric=slugs(),
+        behaviour=slugs(),
+        turn=st.integers(0, 99),
+        quote=quotes(),
+        why=texts(),
+    )
+    advice = made(
+        Advice,
+        rubric=slugs(),
+        behaviour=slugs(),
+        turn=maybe(st.integers(0, 99)),
+        quote=maybe(quotes()),
+        what=texts(),
+        instead=texts(),
+        why=maybe(texts()),
+        cost=maybe(numbers(0, 5)),
+        written_by=st.sampled_from(["author", "model"]),
+    )
+    step = made(
+        NextStep,
+        rubric=slugs(),
+        behaviour=slugs(),
+        what=texts(),
+        instead=texts(),
+        scenario=maybe(slugs()),
+    )
+    return made(
+        Feedback,
+        course=maybe(texts()),
+        worked=some(praise),
+        otherwise=some(advice),
+        missing=some(advice),
+        next_step=maybe(step),
+    )
+
+
+def panels() -> Strategy[Panel]:
+    """Give how several judgements became one."""
+    return made(
+        Panel,
+        judges=some(names()),
+        repeats=st.integers(1, 9),
+        runs=st.integers(1, 9),
+        failed=st.integers(0, 9),
+        method=st.sampled_from(["exact", "bootstrap"]),
+        level=numbers(0.1, 0.9),
+        statistic=names(),
+        agreement=maps(maybe(numbers(-1, 1))),
+    )
+
+
+def runs() -> Strategy[Run]:
+    """Give one of several judgements."""
+    return made(
+        Run,
+        judge=names(),
+        rubrics=maps(rubric_scores()),
+        evidence_rate=maybe(numbers(0, 1)),
+        usage=usages(),
+    )
 
 
 def usages() -> Strategy[Usage]:
@@ -274,6 +390,10 @@ def scorecards(draw: st.DrawFn, *, of: tuple[Rubric, ...] = ()) -> Scorecard:
         measures=draw(maps(maybe(numbers(-1e6, 1e6)))),
         flags=draw(some(flags)),
         discovery=draw(maybe(discoveries())),
+        brief=draw(maybe(some(brief_items()))),
+        feedback=draw(maybe(feedbacks())),
         evidence_rate=draw(maybe(numbers(0, 1))),
+        panel=draw(maybe(panels())),
+        runs=None if of else draw(maybe(some(runs(), most=1))),
         provenance=draw(provenances()),
     )
