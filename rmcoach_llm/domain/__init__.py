@@ -1,5 +1,6 @@
 """Frozen records: plain data that flows one way, each with a content digest."""
 
+from rmcoach_llm.domain.arithmetic import Sum, criterion_sum, criterion_value, rubric_value
 from rmcoach_llm.domain.base import FrozenMap, Record, clean_text, digest_of, is_control
 from rmcoach_llm.domain.chat import (
     ChatMessage,
@@ -130,6 +131,7 @@ __all__ = [
     "Stance",
     "Status",
     "StructuredReply",
+    "Sum",
     "Term",
     "Trace",
     "Transcript",
@@ -137,9 +139,12 @@ __all__ = [
     "Unlock",
     "Usage",
     "clean_text",
+    "criterion_sum",
+    "criterion_value",
     "digest_of",
     "is_control",
     "participants_of",
+    "rubric_value",
     "why_unscorable",
     "work_key",
 ]

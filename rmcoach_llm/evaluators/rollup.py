@@ -15,9 +15,10 @@ from rmcoach_llm.domain import (
     Rubric,
     RubricScore,
     Status,
+    criterion_sum,
+    rubric_value,
 )
 
-DECIMALS = 2
 DISCOVERY = "discovery"
 """The criterion under which the ledger of a practice session counts."""
 
@@ -35,18 +36,10 @@ def criterion_score(
     missing = [b.id for b in criterion.behaviours if b.id not in findings]
     if missing:
         return scored("unscored", reason=f"{unjudged} {', '.join(missing)}")
-    verdicts = {f.behaviour: f.verdict for f in own}
-    helping = [b for b in criterion.behaviours if b.sign == "+"]
-    possible = [b.points for b in helping if verdicts[b.id] != "no_opportunity"]
-    if helping and not possible:
+    total = criterion_sum(criterion.start, own)
+    if total.score is None:
         return scored("not_applicable", reason="nothing in the talk called for it")
-    gained = [b.points for b in helping if verdicts[b.id] == "observed"]
-    lost = [
-        b.points for b in criterion.behaviours if b.sign == "-" and verdicts[b.id] == "observed"
-    ]
-    reached = (5 - criterion.start) * sum(gained) / sum(possible) if possible else 0.0
-    score = min(5.0, max(0.0, criterion.start + reached - sum(lost)))
-    return scored("scored", score=round(score, DECIMALS))
+    return scored("scored", score=total.score)
 
 
 def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> RubricScore:
@@ -69,15 +62,17 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     if unscored:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in unscored.items())
         return _rubric_score(rubric, kept, "unscored", reason=reasons)
-    numbers = {name: s.score for name, s in kept.items() if s.score is not None}
-    if not numbers:
+    applicable = [name for name, s in kept.items() if s.score is not None]
+    if not applicable:
         return _rubric_score(rubric, kept, "not_applicable", reason="no criterion is applicable")
-    total = sum(weights[name] for name in numbers)
-    if total < rubric.least_share * sum(weights[name] for name in kept):
-        reason = f"too little to judge: {len(numbers)} of {len(kept)} criteria had an opportunity"
+    result = _rubric_score(rubric, kept, "scored", score=0.0)
+    value = rubric_value(result)
+    if value is None:
+        reason = (
+            f"too little to judge: {len(applicable)} of {len(kept)} criteria had an opportunity"
+        )
         return _rubric_score(rubric, kept, "not_applicable", reason=reason)
-    mean = sum(weights[name] * number for name, number in numbers.items()) / total
-    return _rubric_score(rubric, kept, "scored", score=round(mean, DECIMALS))
+    return result.model_copy(update={"score": value})
 
 
 def unscored_rubric(rubric: Rubric, reason: str) -> RubricScore:

@@ -340,7 +340,11 @@ def test_a_criterion_has_behaviours_or_anchors() -> None:
 
 @pytest.mark.parametrize(
     ("anchors", "said"),
-    [({1: "a"}, "levels 1 and 5"), ({1: "a", 5: "b", 6: "c"}, "'6' is no level"), ([], "dictionary")],
+    [
+        ({1: "a"}, "levels 1 and 5"),
+        ({1: "a", 5: "b", 6: "c"}, "'6' is no level"),
+        ([], "dictionary"),
+    ],
 )
 def test_anchors_describe_both_ends_of_the_scale(anchors: object, said: str) -> None:
     """Levels 1 and 5 are described, and there is no other level than 1 to 5."""

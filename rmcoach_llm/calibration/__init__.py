@@ -1,0 +1,1 @@
+"""How far judgements can be relied on: agreement, and intervals by resampling."""

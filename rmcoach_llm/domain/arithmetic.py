@@ -1,0 +1,66 @@
+"""The arithmetic from findings to scores, on what a scorecard holds: nothing else is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rmcoach_llm.domain.scorecard import CriterionScore, Finding, RubricScore
+
+DECIMALS = 2
+
+
+class Sum(NamedTuple):
+    """Hold the parts of a criterion's score, in points; `score` is 0 to 5, or None."""
+
+    start: float
+    gained: float
+    possible: float
+    lost: float
+    score: float | None
+
+
+def criterion_sum(start: float, findings: Sequence[Finding]) -> Sum:
+    """Give start + (5 - start) * gained / possible - lost, kept within 0 to 5.
+
+    `gained` are the points of "+" behaviours observed, `possible` those of all that had an
+    opportunity, `lost` those of "-" behaviours observed. The score is None where there are "+"
+    behaviours and none had an opportunity. Rounded to 2 decimals. Findings carry their points.
+
+    >>> seen = Finding(behaviour="a", verdict="observed", turn=0, quote="What hurts?", points=1)
+    >>> criterion_sum(0, [seen, Finding(behaviour="b", verdict="not_observed", points=1)]).score
+    2.5
+    """
+    helping = [f for f in findings if (f.points or 0) > 0]
+    possible = sum(f.points or 0 for f in helping if f.verdict != "no_opportunity")
+    gained = sum(f.points or 0 for f in helping if f.verdict == "observed")
+    lost = -sum(f.points or 0 for f in findings if (f.points or 0) < 0 and f.verdict == "observed")
+    if helping and not possible:
+        return Sum(start, gained, possible, lost, None)
+    reached = (5 - start) * gained / possible if possible else 0.0
+    score = min(5.0, max(0.0, start + reached - lost))
+    return Sum(start, gained, possible, lost, round(score, DECIMALS))
+
+
+def criterion_value(score: CriterionScore) -> float | None:
+    """Give the score of a criterion as its record adds up: by points, or the level given."""
+    levels = [f.level for f in score.findings if f.level is not None]
+    if levels:
+        return float(levels[0])
+    return criterion_sum(score.start or 0.0, score.findings).score
+
+
+def rubric_value(score: RubricScore) -> float | None:
+    """Give the mean of the criteria that are scored, by their weights, rounded to 2 decimals.
+
+    None where one is unscored, none is scored, or those scored hold less than `least_share`
+    of the weight.
+    """
+    held = score.criteria.values()
+    weight = {id(c): 1.0 if c.weight is None else c.weight for c in held}
+    scored = [c for c in held if c.score is not None]
+    total = sum(weight[id(c)] for c in scored)
+    enough = total >= (score.least_share or 0.0) * sum(weight.values())
+    if not total or not enough or any(c.status == "unscored" for c in held):
+        return None
+    return round(sum(weight[id(c)] * (c.score or 0.0) for c in scored) / total, DECIMALS)
