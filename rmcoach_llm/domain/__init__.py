@@ -60,6 +60,7 @@ from rmcoach_llm.domain.scorecard import (
     Scorecard,
     Status,
     Usage,
+    Verdict,
     work_key,
 )
 from rmcoach_llm.domain.transcript import (
@@ -138,6 +139,7 @@ __all__ = [
     "Turn",
     "Unlock",
     "Usage",
+    "Verdict",
     "clean_text",
     "criterion_sum",
     "criterion_value",
