@@ -10,17 +10,21 @@ from rmcoach_llm.domain import (
     Act,
     CriterionScore,
     Discovery,
+    Finding,
     Flag,
     FrozenMap,
     Layer,
     Scenario,
     Stance,
     Transcript,
+    criterion_sum,
 )
 from rmcoach_llm.errors import LibraryError, UsageError
 
 ROOT_POINTS = 2.0
 """Of the 5 points, so many are for the root need: a talk that misses it has missed its aim."""
+
+QUESTION = "Which of the facts that were there to be found did the trainee's questions bring out?"
 
 DEEP_WEIGHT = 2.0
 SURFACE_WEIGHT = 1.0
@@ -62,8 +66,7 @@ def read_ledger(
     departure = first_departure(transcript, played)
     if departure is not None:
         return _refused(departure)
-    score = CriterionScore(status="scored", score=discovery_score(stance, played))
-    return Ledger(_discovery(stance, transcript, played), score)
+    return Ledger(_discovery(stance, transcript, played), _score(stance, played, transcript))
 
 
 def first_departure(transcript: Transcript, scenario: Scenario) -> int | None:
@@ -98,26 +101,52 @@ def _refused(departure: int) -> Ledger:
     return Ledger(None, CriterionScore(status="unscored", reason=reason), (flag,))
 
 
-def discovery_score(stance: Stance, scenario: Scenario) -> float:
-    """Give 0 to 5 for what was earned: 2 for the root need, 3 by the share of the other facts.
+def fact_points(stance: Stance, scenario: Scenario) -> dict[str, float]:
+    """Give the points of each fact that could be earned, by id; together they are 5.
 
-    score = 2 * [root need earned] + 3 * sum(weight of earned) / sum(weight of all others),
-    where a need, constraint, decision or success measure weighs 2 and a symptom 1. The root
-    need counts most since finding it is the aim of the talk; no other fact alone is worth as
-    much. Wants, and other facts that came unasked, count on neither side: they show nothing.
-    Rounded to 2 decimals.
+    2 are for the root need, 3 are shared by the others, where a need, constraint, decision or
+    success measure weighs 2 and a symptom 1. The root need counts most since finding it is the
+    aim of the talk; no other fact alone is worth as much. Wants, and other facts that came
+    unasked, count on neither side: they show nothing.
     """
     unasked = {item.fact for item in stance.earned if item.how == "volunteered"}
-    earned = {item.fact for item in stance.earned if item.how == "earned"}
     root = scenario.root_need.id
     weights = {
         fact.id: DEEP_WEIGHT if fact.layer.deep else SURFACE_WEIGHT
         for fact in scenario.facts
         if fact.layer is not Layer.WANT and fact.id not in unasked and fact.id != root
     }
-    share = sum(weights[name] for name in earned & weights.keys()) / (sum(weights.values()) or 1)
-    reached = ROOT_POINTS if root in earned else 0.0
-    return round(reached + (5 - ROOT_POINTS) * share, 2)
+    total = sum(weights.values())
+    shares = {name: (5 - ROOT_POINTS) * weight / total for name, weight in weights.items()}
+    return {root: ROOT_POINTS if shares else 5.0, **shares}
+
+
+def _score(stance: Stance, scenario: Scenario, transcript: Transcript) -> CriterionScore:
+    """Score what was earned: each fact is a finding, quoted by the line that brought it."""
+    turns = {item.fact: item.turn for item in stance.earned if item.how == "earned"}
+    findings = []
+    for name, points in fact_points(stance, scenario).items():
+        fact = scenario.fact(name)
+        turn = turns.get(name)
+        earned = turn is not None
+        findings.append(
+            Finding(
+                behaviour=name,
+                verdict="observed" if earned else "not_observed",
+                turn=turn,
+                quote=None if turn is None else transcript.turns[turn].text,
+                statement=fact.statement if earned else fact.topic,
+                points=points,
+            )
+        )
+    return CriterionScore(
+        status="scored",
+        score=criterion_sum(0.0, findings).score,
+        title="What was found out",
+        question=QUESTION,
+        start=0.0,
+        findings=tuple(findings),
+    )
 
 
 def _discovery(stance: Stance, transcript: Transcript, scenario: Scenario) -> Discovery:
@@ -169,4 +198,6 @@ def scenario_of(
 
 
 def _not_applicable(reason: str) -> CriterionScore:
-    return CriterionScore(status="not_applicable", reason=reason)
+    return CriterionScore(
+        status="not_applicable", reason=reason, title="What was found out", question=QUESTION
+    )

@@ -17,10 +17,11 @@ from rmcoach_llm.domain import (
     Stance,
     Trace,
     Transcript,
+    criterion_value,
 )
 from rmcoach_llm.errors import LibraryError, UsageError
 from rmcoach_llm.evaluators import create_language_evaluator
-from rmcoach_llm.evaluators.discovery import discovery_score, first_departure, read_ledger
+from rmcoach_llm.evaluators.discovery import fact_points, first_departure, read_ledger
 from rmcoach_llm.library.catalogue import Library
 from rmcoach_llm.protocols import Parts
 
@@ -62,6 +63,13 @@ def _with_trace(session, index, **changes):
 def _with_stance(session, index, **changes):
     stance = session.turns[index].trace.stance.model_copy(update=changes)
     return _with_trace(session, index, stance=stance)
+
+
+def discovery_score(stance, scenario):
+    """Add up the points of what was earned."""
+    points = fact_points(stance, scenario)
+    earned = [item.fact for item in stance.earned if item.how == "earned"]
+    return round(sum(points.get(name, 0) for name in earned), 2)
 
 
 def test_the_score_runs_from_nothing_to_all():
@@ -106,6 +114,11 @@ def test_the_ledger_tells_what_was_earned_and_missed():
     assert ledger.discovery.ended == "farewell"
     assert ledger.flags == ()
     assert ledger.score.score == discovery_score(session.turns[-1].trace.stance, SCENARIO)
+    found = {finding.behaviour: finding for finding in ledger.score.findings}
+    assert found["close-length"].quote == "How long does the close take?"
+    assert found["close-length"].statement == SCENARIO.fact("close-length").statement
+    assert found[ROOT].statement == SCENARIO.root_need.topic, "what is missed is not given away"
+    assert criterion_value(ledger.score) == ledger.score.score
 
 
 def test_a_session_as_it_was_played_is_believed():
