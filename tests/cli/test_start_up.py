@@ -28,7 +28,7 @@ except SystemExit:
 print("\\n" + json.dumps(sorted(sys.modules)))
 """
 COMMANDS = (
-    "", "doctor", "library", "library list", "library show", "library check", "library schema",
+    "", "doctor", "explain", "library", "library list", "library show", "library check", "library schema",
     "playtest", "practice", "scenario", "scenario check", "scenario hear", "scenario new",
     "score",
     "session", "session list", "session show", "session export",

@@ -1,0 +1,47 @@
+"""Read scorecards as `rmcoach score --json` prints them: one JSON document, a list, or lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rmcoach_llm.domain import Scorecard
+from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.files import Origin, Source, decoded_line, open_source
+from rmcoach_llm.readers.strict_json import parse_json
+
+SCORE_AGAIN = "give a scorecard as `rmcoach score --json` prints it"
+
+
+def read_scorecards(path: Path, *, label: str | None = None) -> Iterator[Scorecard]:
+    """Yield the scorecards of a file; raises InputError with line and field at the first bad one."""
+    source = open_source(path, ReadOptions(label=label or str(path)))
+    lines = [(number, line) for number, line in source.lines() if line.strip()]
+    if len(lines) > 1 and lines[0][1].strip() not in (b"{", b"["):
+        for number, line in lines:
+            origin = Origin(source.origin.label, line=number)
+            yield _card(parse_json(decoded_line(line, number, origin), origin), origin)
+        return
+    yield from _document(source)
+
+
+def _document(source: Source) -> Iterator[Scorecard]:
+    value = parse_json(source.text(), source.origin)
+    if not isinstance(value, list):
+        yield _card(value, source.origin)
+        return
+    for index, item in enumerate(value):
+        yield _card(item, Origin(source.origin.label, root=f"$[{index}]"))
+
+
+def _card(value: object, origin: Origin) -> Scorecard:
+    try:
+        return Scorecard.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "$" + "".join(
+            f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
+        )
+        raise origin.error(place, f"no scorecard: {first['msg']}", remedy=SCORE_AGAIN) from None
