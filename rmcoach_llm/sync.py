@@ -183,6 +183,6 @@ def evaluator_of(
     name: str | None = None,
 ) -> Evaluator:
     """Give the evaluator asked for; by default the judge with a model, else the language rules."""
-    chosen = tuple(library.rubric(rubric) for rubric in rubrics or CORE_RUBRICS)
+    chosen = library.rubrics(rubrics or CORE_RUBRICS)
     parts = parts_of(settings, library, model, chosen)
     return plugins.make("evaluators", name or ("judge" if model else "language"), parts)

@@ -46,9 +46,11 @@ def _level_names(given: object) -> object:
 def _ends_described(anchors: FrozenMap[Line]) -> FrozenMap[Line]:
     wrong = sorted(set(anchors) - set(LEVELS))
     if wrong:
-        raise ValueError(f"'{wrong[0]}' is no level; allowed are 1 to 5")
+        raise ValueError(f"go beyond the scale: '{wrong[0]}' is no level; allowed are 1 to 5")
     if not {"1", "5"} <= set(anchors):
-        raise ValueError("the levels 1 and 5 need a description; those between may have one")
+        raise ValueError(
+            "lack an end: the levels 1 and 5 need a description; those between may have one"
+        )
     return anchors
 
 

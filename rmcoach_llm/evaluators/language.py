@@ -29,7 +29,7 @@ from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.version import __version__
 
-VERSION = "3"
+VERSION = "4"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {

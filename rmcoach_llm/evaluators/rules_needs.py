@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_persuasion import FIGURE, figures
 from rmcoach_llm.evaluators.talk import Said, Talk
 from rmcoach_llm.language.moves import is_check
-from rmcoach_llm.language.words import sentences, stems, words
+from rmcoach_llm.language.words import FUNCTION_WORDS, plain, sentences, stem, stems, words
 
 LEAST_TO_PLAY_BACK_WORDS = 10
 """With less from the stakeholder there is nothing to say back."""
@@ -69,6 +70,12 @@ CHECK = re.compile(
     r"|\bam i right\b|\bcorrect me\b|\bwhat (?:have|did|am) i (?:miss|missed|missing)\b|\b(?:anything|something) (?:missing|wrong|to add|i missed|else)\b|\bdoes (?:that|this) (?:sound|match|fit|reflect|cover)\b"
     r"|\bwould you (?:add|correct|change)\b"
 )
+COUNTED = re.compile(rf"({FIGURE.pattern}) ([a-z]+)")
+PARTS = frozenset({"half", "third", "quarter"})
+"""Words that are as often an order or a time of day as a number."""
+
+RECKONS = re.compile(r"\b(?:times|each|together|altogether|in all|in total|makes?|adds? up)\b")
+"""A figure worked out from others is new, and no misstatement."""
 
 
 def questions(*kinds: QuestionKind) -> Rule:
@@ -208,6 +215,36 @@ def playback_checked(talk: Talk) -> list[Cited] | Missing:
     )
 
 
+def playback_wrong(talk: Talk) -> list[Cited] | Missing:
+    """See a figure said back that the stakeholder gave otherwise: "twelve days" for "nine days"."""
+    return shown(
+        said.cited
+        for line in talk.lines
+        for said in line.said
+        if Move.PLAYBACK in said.does and _misstates(said.plain, plain(line.earlier))
+    )
+
+
+def _misstates(told: str, earlier: str) -> bool:
+    """See a number that was never said, of a thing that was counted otherwise."""
+    if RECKONS.search(told):
+        return False
+    given, counted = figures(earlier), {thing for _, thing in _counts(earlier)}
+    return any(thing in counted and not figures(n) <= given for n, thing in _counts(told))
+
+
+def _counts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each number with the stem of the word behind it.
+
+    >>> list(_counts("nine days and 2 companies"))
+    [('nine', 'day'), ('2', 'compani')]
+    """
+    for match in COUNTED.finditer(text):
+        number, thing = match.groups()
+        if thing not in FUNCTION_WORDS and number not in PARTS:
+            yield number, stem(thing)
+
+
 RULES: dict[str, Rule] = {
     "work-today-question": work_today_question,
     "size-question": _matching_questions(SIZE),
@@ -224,4 +261,5 @@ RULES: dict[str, Rule] = {
     "follow-up": follow_up,
     "playback": playback,
     "playback-checked": playback_checked,
+    "playback-wrong": playback_wrong,
 }

@@ -22,6 +22,12 @@ TIE = re.compile(
     r"\byou(?:'ve| have)? (?:said|mentioned|told|described|need|want|are after)\b|\bas you (?:said|put it)\b|\b(?:since|because|given that|as) you\b"
     r"|\bgiven your\b|\bthat(?:'s| is) why\b|\bso that you\b|\bfor your\b|\byour (?:own )?\w+ (?:problem|goal|deadline|delay|close|team)\b|\bwould (?:give|save|spare) (?:you|your)\b"
 )
+CALLS_FOR_PROPOSAL = re.compile(
+    r"\bwhat (?:do|would|can|could|will) you (?:suggest|propose|recommend|offer|advise)\b"
+    r"|\b(?:your|a|any) (?:suggestion|proposal|recommendation)s?\b|\bwhat should (?:we|i) do\b"
+)
+"""The stakeholder asks for a proposal."""
+
 NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 FIGURE = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|half|third|quarter|hundred|thousand)\b"
@@ -87,15 +93,14 @@ def claim_tied_to_need(talk: Talk) -> list[Cited] | Missing:
 
 def their_figure_used(talk: Talk) -> list[Cited] | Missing:
     """See a figure of the stakeholder's in a turn that proposes something."""
-    if not talk.proposes:
-        return "no_opportunity"
-    return shown(
+    found = (
         said.cited
         for line in talk.lines
         if line.does(Move.PITCH)
         for said in line.said
         if not said.asks and figures(said.plain) & figures(line.earlier)
     )
+    return _of_proposal(talk, shown(found))
 
 
 def own_numbers(talk: Talk) -> Iterator[Said]:
@@ -198,8 +203,9 @@ def _objections(talk: Talk) -> Iterator[tuple[Line, str]]:
 
 
 def _of_proposal(talk: Talk, result: list[Cited] | Missing) -> list[Cited] | Missing:
-    """Turn "not observed" into "no opportunity" where nothing was proposed."""
-    return "no_opportunity" if result == "not_observed" and not talk.proposes else result
+    """Turn "not observed" into "no opportunity" where nothing was proposed nor asked for."""
+    called_for = talk.proposes or CALLS_FOR_PROPOSAL.search(plain(talk.stakeholder))
+    return "no_opportunity" if result == "not_observed" and not called_for else result
 
 
 def options_compared(talk: Talk) -> list[Cited] | Missing:
@@ -213,8 +219,8 @@ def trade_off_named(talk: Talk) -> list[Cited] | Missing:
 
 
 def specific_ask(talk: Talk) -> list[Cited] | Missing:
-    """See a request that says what is asked for."""
-    return shown(
+    """See a request that says what is asked for; who only asks for needs owes none."""
+    result = shown(
         said.cited
         for said in talk.said()
         if (said.asks and ASKS_FOR_A_DAY.search(said.plain))
@@ -223,6 +229,8 @@ def specific_ask(talk: Talk) -> list[Cited] | Missing:
             and len(words(said.plain)) >= LEAST_ASK_WORDS
         )
     )
+    asks = any(line.does(Move.REQUEST, Move.PRESSURE) for line in talk.lines)
+    return result if asks else _of_proposal(talk, result)
 
 
 RULES: dict[str, Rule] = {

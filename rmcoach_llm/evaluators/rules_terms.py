@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -104,22 +103,25 @@ def _everyday() -> frozenset[str]:
 
 
 def term_clarified(talk: Talk) -> list[Cited] | Missing:
-    """See a question for what a term means, or one of the trainee's own explained.
+    """See a question for what a term means.
 
     "What does that mean for your dates?" asks what follows, and for no term.
     """
-    return shown(_clarifying(talk))
+    return shown(
+        said.cited
+        for line in talk.lines
+        for said in line.said
+        if said.asks and (ASKS_MEANING.search(said.plain) or _asks_what_is(said, line.earlier))
+    )
 
 
-def _clarifying(talk: Talk) -> Iterator[Cited]:
-    for line in talk.lines:
-        for said in line.said:
-            asks = said.asks and (
-                ASKS_MEANING.search(said.plain) or _asks_what_is(said, line.earlier)
-            )
-            explains = not said.asks and EXPLAINS.search(said.plain)
-            if asks or (explains and Move.PLAYBACK not in said.does):
-                yield said.cited
+def term_explained(talk: Talk) -> list[Cited] | Missing:
+    """See one of the trainee's own terms explained."""
+    return shown(
+        said.cited
+        for said in talk.said()
+        if not said.asks and EXPLAINS.search(said.plain) and Move.PLAYBACK not in said.does
+    )
 
 
 def _asks_what_is(said: Said, earlier: str) -> bool:
@@ -133,4 +135,5 @@ def _asks_what_is(said: Said, earlier: str) -> bool:
 RULES: dict[str, Rule] = {
     "stakeholder-term": stakeholder_term,
     "term-clarified": term_clarified,
+    "term-explained": term_explained,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -12,8 +12,9 @@ from typing import TypeVar, get_args
 
 from rmcoach_llm.domain import Prompt, Record, Rubric, Scenario
 from rmcoach_llm.errors import LibraryError, UsageError, did_you_mean
+from rmcoach_llm.library.across import clashes
 from rmcoach_llm.library.files import SHAPES, Entry, Kind, parse, read_head, read_text
-from rmcoach_llm.library.problem import one_line, quoted
+from rmcoach_llm.library.problem import InvalidFile, one_line, quoted
 
 R = TypeVar("R", bound=Record)
 
@@ -119,6 +120,17 @@ class Library:
     def rubric(self, name: str) -> Rubric:
         """Give the rubric of this id."""
         return _as(Rubric, self.load(self.file("rubric", name)).record)
+
+    def rubrics(self, names: Iterable[str]) -> tuple[Rubric, ...]:
+        """Give rubrics that are used together, in the order of `names`.
+
+        Raises LibraryError where two of them give a behaviour of one id different words.
+        """
+        entries = [self.load(self.file("rubric", name)) for name in names]
+        faults = tuple(clashes(entries))
+        if faults:
+            raise InvalidFile(faults)
+        return tuple(_as(Rubric, entry.record) for entry in entries)
 
     def prompt(self, name: str) -> Prompt:
         """Give the prompt of this id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from rmcoach_llm.domain import Fact, Prompt, Record, Rubric, Scenario
+from rmcoach_llm.domain import Behaviour, Fact, Prompt, Record, Rubric, Scenario
 
 OutlineLine: TypeAlias = tuple[int, str]
 """How many steps a line is indented, and its text; it may hold line breaks."""
@@ -27,6 +27,11 @@ _PUBLIC = frozenset(
     }
 )
 """What a trainee may see of a scenario before playing it, beside name and role."""
+
+POINTS = (
+    "start + (5 - start) * points of + seen / points of + called for, less the points of each - "
+    "seen, within 0 to 5."
+)
 
 
 def plain_data(record: Record, *, spoilers: bool = False) -> dict[str, Any]:
@@ -93,12 +98,38 @@ def _unlock(fact: Fact) -> str:
 def _rubric(rubric: Rubric) -> Iterator[OutlineLine]:
     yield 0, f"{rubric.title} ({rubric.id}, version {rubric.version})"
     yield 0, rubric.purpose
+    yield 0, ""
+    yield 0, _rule(rubric)
     for criterion in rubric.criteria:
         yield 0, ""
-        yield 0, f"{criterion.title} ({criterion.id}, weight {criterion.weight:g})"
+        start = f", start {criterion.start:g}" if criterion.start else ""
+        yield 0, f"{criterion.title} ({criterion.id}, weight {criterion.weight:g}{start})"
         yield 0, criterion.question
+        for level, looks in sorted((criterion.anchors or {}).items()):
+            yield 1, f"{level}: {looks}"
         for behaviour in criterion.behaviours:
-            yield 1, f"{behaviour.sign} {behaviour.statement} ({behaviour.id})"
-            yield 2, f"Yes: {behaviour.example}"
-            yield 2, f"No: {behaviour.counter_example}"
-            yield 2, f"Source: {behaviour.source}"
+            yield from _behaviour(behaviour)
+        if criterion.practise:
+            yield 1, f"Practise: {criterion.practise}"
+
+
+def _rule(rubric: Rubric) -> str:
+    """Give the arithmetic of a rubric in words; see `Criterion` and `Rubric`."""
+    points = any(criterion.behaviours for criterion in rubric.criteria)
+    levels = any(criterion.anchors for criterion in rubric.criteria)
+    share = f"no score where less than {rubric.least_share:.0%} of the weight was called for"
+    parts = (
+        f"A criterion with behaviours: {POINTS}" if points else "",
+        "A criterion with levels: the level that is given, 1 to 5." if levels else "",
+        f"The rubric: the mean of its criteria by weight, and {share}.",
+        "" if rubric.pass_mark is None else f"Pass mark: {rubric.pass_mark:g}.",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _behaviour(behaviour: Behaviour) -> Iterator[OutlineLine]:
+    points = f", {behaviour.points:g} points" if behaviour.points != 1 else ""
+    yield 1, f"{behaviour.sign} {behaviour.statement} ({behaviour.id}{points})"
+    yield 2, f"Yes: {behaviour.example}"
+    yield 2, f"No: {behaviour.counter_example}"
+    yield 2, f"Source: {behaviour.source}"

@@ -21,6 +21,7 @@ from rmcoach_llm.evaluators import create_language_evaluator
 from rmcoach_llm.evaluators.language import RULES, LanguageEvaluator
 from rmcoach_llm.evaluators.screening import screen
 from rmcoach_llm.evaluators.talk import read_talk
+from rmcoach_llm.library.catalogue import Library
 from rmcoach_llm.protocols import Parts
 
 # With less than a few words of the trainee nothing is scored; these show no behaviour.
@@ -61,7 +62,10 @@ def test_good_talks_score_above_middling_above_poor(name):
 
 def test_every_behaviour_of_the_core_rubrics_has_a_rule():
     """No criterion of a core rubric is left without a rule, and no rule without a behaviour."""
-    assert {b.id for rubric in RUBRICS for b in rubric.behaviours} == set(RULES)
+    library = Library()
+    packaged = [library.rubric(name) for name in library.ids("rubric")]
+    assert {b.id for rubric in RUBRICS for b in rubric.behaviours} <= set(RULES)
+    assert set(RULES) <= {b.id for rubric in packaged for b in rubric.behaviours}
 
 
 def _examples(counter: bool) -> Iterator[tuple[str, str, str]]:
@@ -70,6 +74,8 @@ def _examples(counter: bool) -> Iterator[tuple[str, str, str]]:
             text = behaviour.counter_example if counter else behaviour.example
             yield behaviour.id, text, behaviour.sign
 
+
+EXAMPLES = {behaviour: text for behaviour, text, _ in _examples(counter=False)}
 
 # Seen only against what was said before: the talks above show them.
 IN_CONTEXT = {
@@ -81,6 +87,7 @@ IN_CONTEXT = {
     "stakeholder-term",
     "playback",
     "playback-checked",
+    "playback-wrong",
     "follow-up",
 }
 
@@ -102,8 +109,12 @@ def test_an_example_shows_its_behaviour(behaviour, text, sign):
 
 def test_the_good_and_the_poor_talk_show_what_needs_context():
     """Behaviours that lean on the stakeholder's words are seen in a whole talk."""
-    assert IN_CONTEXT - {"objection-brushed-off"} <= _seen(GOOD)
+    slips = {"objection-brushed-off", "playback-wrong"}
+    assert IN_CONTEXT - slips <= _seen(GOOD)
     assert "objection-brushed-off" in _seen(POOR)
+    close = ("S", "The close takes nine days, and we chase two companies.")
+    assert "playback-wrong" in _seen([close, ("T", EXAMPLES["playback-wrong"]), ("S", "Hm.")])
+    assert not slips & _seen(GOOD)
 
 
 def test_repetition_earns_nothing():
@@ -124,6 +135,15 @@ def test_what_nothing_called_for_is_no_opportunity():
     card = _card(talk([*SMALL_TALK, *rows]))
     assert card.rubrics["persuasion"].criteria["objections"].status == "not_applicable"
     assert card.rubrics["persuasion"].criteria["relevance"].status == "not_applicable"
+
+
+def test_a_talk_that_only_asks_for_needs_is_not_judged_as_persuasion():
+    """Who proposes nothing and is asked for nothing has no persuasion score, not a poor one."""
+    asked_only = _card(talk(GOOD[:18])).rubrics["persuasion"]
+    assert asked_only.status == "not_applicable"
+    assert {c.status for c in asked_only.criteria.values()} == {"not_applicable"}
+    called_for = [*GOOD[:18], ("S", "Exactly. What would you suggest?"), ("T", "I have to go.")]
+    assert _card(talk(called_for)).rubrics["persuasion"].score == 0.0
 
 
 def test_a_behaviour_without_a_rule_leaves_its_rubric_unscored():

@@ -17,6 +17,7 @@ from rmcoach_llm.library.catalogue import Library
 WANT = ("S", "I want a live dashboard for the release, and soon.")
 SYMPTOM = ("S", "The releases slip, and the regression suite runs red every second night.")
 SUITE = ("S", "Then somebody has to look at the regression suite again.")
+NINE = ("S", "The close takes nine days, because two companies book late.")
 HI = ("T", "Good morning, and thank you for having me.")
 
 
@@ -34,7 +35,14 @@ def _sees(behaviour, *rows, brief=""):
         ("term-clarified", [SYMPTOM, ("T", "What exactly is the problem?")]),
         ("term-clarified", [SYMPTOM, ("T", "When you say nobody looks at it, why is that so?")]),
         ("term-clarified", [SYMPTOM, ("T", "What do you mean by that?")]),
-        ("term-clarified", [SYMPTOM, ("T", "In other words, the releases slip.")]),
+        ("term-clarified", [SYMPTOM, ("T", "It is a rerun, that is to say, we try once more.")]),
+        ("term-explained", [SYMPTOM, ("T", "In other words, the releases slip.")]),
+        ("playback-wrong", [NINE, ("T", "So the close takes nine days, and two companies are late.")]),
+        ("playback-wrong", [NINE, ("T", "So it takes 9 days for 2 companies.")]),
+        ("playback-wrong", [NINE, ("T", "So in nine days you chase two companies, thirty hours.")]),
+        ("playback-wrong", [NINE, ("T", "We could do it in six days.")]),
+        ("playback-wrong", [NINE, ("T", "So nine days for each, that makes eighteen days.")]),
+        ("playback-wrong", [NINE, ("T", "So on the third day the close still takes nine days.")]),
         ("stakeholder-term", [WANT, ("T", "What would the live dashboard show?")]),
         ("stakeholder-term", [HI, SYMPTOM, ("T", "So every second night somebody has to look.")]),
         ("stakeholder-term", [("T", "How is the regression suite?"), SYMPTOM, HI, SUITE,
@@ -85,9 +93,10 @@ def test_what_only_looks_like_a_behaviour_earns_nothing(behaviour, rows):
     ("behaviour", "rows"),
     [
         ("term-clarified", [SYMPTOM, ("T", "What does regression suite mean?")]),
+        ("playback-wrong", [NINE, ("T", "So the close takes seven days for two companies.")]),
         ("term-clarified", [SYMPTOM, ("T", "What exactly is a regression suite?")]),
         ("term-clarified", [SYMPTOM, ("T", "When you say red, what do you mean?")]),
-        ("term-clarified", [SYMPTOM, ("T", "It is a rerun, that is to say, we try once more.")]),
+        ("term-explained", [SYMPTOM, ("T", "It is a rerun, that is to say, we try once more.")]),
         ("stakeholder-term", [HI, SYMPTOM, ("T", "Who looks after the regression suite?")]),
         ("stakeholder-term", [HI, ("S", "Accruals."), HI, ("S", "The accruals again."),
                               ("T", "Which accruals do you book by estimate?")]),

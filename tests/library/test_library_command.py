@@ -9,7 +9,7 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
-from support.library_files import as_yaml, scenario
+from support.library_files import as_yaml, rubric, scenario
 
 from rmcoach_llm.cli.library import complete_ids, library, show
 from rmcoach_llm.errors import UsageError
@@ -107,9 +107,29 @@ def test_show_rubric_and_prompt(overlay):
     text = run("show", "toy-rubric", "--library", overlay)
     for part in ("Do they ask?", "+ Asks openly. (asks-open)", "Yes: What happened?", "No: Is it"):
         assert part in text
+    assert "A criterion with behaviours: start + (5 - start)" in " ".join(text.split())
     text = run("show", "toy-prompt", "--library", overlay)
     assert "Variables: who" in text
     assert "Hello $who." in text
+
+
+def test_show_a_rubric_of_levels(overlay):
+    """Levels stand in their order, with rule, pass mark, start, points and what trains them."""
+    data = rubric("levels") | {"pass_mark": 3.5}
+    levels = {"id": "l", "title": "L", "question": "q?", "anchors": {5: "Best.", 1: "Worst."}}
+    data["criteria"] = [levels | {"practise": "toy-shop"}]
+    path = overlay / "rubrics/levels.yaml"
+    path.write_text(as_yaml(data), encoding="utf-8")
+    text = " ".join(run("show", "levels", "--library", overlay).split())
+    assert "A criterion with levels: the level that is given, 1 to 5. The rubric:" in text
+    assert "Pass mark: 3.5. L (l, weight 1) q? 1: Worst. 5: Best. Practise: toy-shop" in text
+    mixed = rubric("levels")["criteria"][0] | {"start": 2}
+    mixed["behaviours"][0]["points"] = 2
+    path.write_text(as_yaml(data | {"criteria": [levels, mixed]}), encoding="utf-8")
+    text = " ".join(run("show", "levels", "--library", overlay).split())
+    assert "within 0 to 5. A criterion with levels:" in text
+    assert "(asking, weight 1, start 2)" in text
+    assert "(asks-open, 2 points)" in text
 
 
 def test_show_finds_the_kind(overlay):
