@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, get_args
 
 from rmcoach_llm.domain import (
     ChatReply,
@@ -23,7 +23,7 @@ from rmcoach_llm.domain import (
     Transcript,
     Turn,
 )
-from rmcoach_llm.errors import InputError
+from rmcoach_llm.errors import InputError, UsageError
 
 R = TypeVar("R", bound=Record)
 
@@ -169,13 +169,20 @@ class JudgeOptions:
     """Say how a model is to judge.
 
     `verify` asks about each credited behaviour again, by its quote alone; `repeats` judges so
-    many times; `coach` has the model write what to say instead.
+    many times; `coach` has the model write what to say instead. Raises UsageError for `calls`
+    that are none of the three.
     """
 
     calls: Calls = "one"
     verify: bool = False
     repeats: int = 1
     coach: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no type checker has seen."""
+        if self.calls not in get_args(Calls):
+            allowed = ", ".join(get_args(Calls))
+            raise UsageError(f"calls: found {self.calls!r:.40}", remedy=f"choose one of: {allowed}")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rmcoach_llm import plugins
 from rmcoach_llm.errors import InputError, PluginError, UsageError
 from rmcoach_llm.library import Library
-from rmcoach_llm.protocols import Parts, ReadOptions
+from rmcoach_llm.protocols import Calls, JudgeOptions, Parts, ReadOptions
 from rmcoach_llm.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ async def aevaluate(
     model: str | ChatModel | None = None,
     base_url: str | None = None,
     library: Path | None = None,
+    calls: Calls = "one",
 ) -> Scorecard:
     """Judge a transcript against rubrics of the library; see `evaluate`."""
+    options = JudgeOptions(calls=calls)
     settings = load_settings(
         {
             "model": model if isinstance(model, str) else None,
@@ -41,7 +43,8 @@ async def aevaluate(
     shelf = Library((settings.library,) if settings.library else ())
     chat = await find_model(settings) if model is None or isinstance(model, str) else model
     try:
-        return await evaluator_of(settings, shelf, chat, rubrics=rubrics).evaluate(transcript)
+        judge = evaluator_of(settings, shelf, chat, rubrics=rubrics, options=options)
+        return await judge.evaluate(transcript)
     finally:
         if chat is not None and chat is not model:
             await chat.close()
@@ -54,12 +57,14 @@ def evaluate(
     model: str | ChatModel | None = None,
     base_url: str | None = None,
     library: Path | None = None,
+    calls: Calls = "one",
 ) -> Scorecard:
     """Judge a transcript against rubrics of the library, and wait for the scorecard.
 
     `model` is a name or a ChatModel of your own; without it the one that is configured judges
     (RMCOACH_MODEL, config file), and with none configured the rules on the language.
-    `library` is a folder with rubrics of your own. Scores run from 0 to 5; what could not be
+    `library` is a folder with rubrics of your own. `calls` says in how many requests a model
+    judges: "one" for all rubrics, one a "rubric", or one a "criterion". Scores run from 0 to 5; what could not be
     judged is unscored with its reason. Raises UsageError for an unknown rubric or inside a
     running event loop (await `aevaluate` there), and a `ModelError` only where no call can
     succeed, such as a refused key.
@@ -82,7 +87,14 @@ def evaluate(
     else:
         raise UsageError("evaluate() waits, and an event loop runs", remedy="await aevaluate(...)")
     return asyncio.run(
-        aevaluate(transcript, rubrics=rubrics, model=model, base_url=base_url, library=library)
+        aevaluate(
+            transcript,
+            rubrics=rubrics,
+            model=model,
+            base_url=base_url,
+            library=library,
+            calls=calls,
+        )
     )
 
 
@@ -157,7 +169,11 @@ async def find_model(settings: Settings) -> ChatModel | None:
 
 
 def parts_of(
-    settings: Settings, library: Library, model: ChatModel | None, rubrics: tuple[Rubric, ...] = ()
+    settings: Settings,
+    library: Library,
+    model: ChatModel | None,
+    rubrics: tuple[Rubric, ...] = (),
+    options: JudgeOptions | None = None,
 ) -> Parts:
     """Give what the factories of listeners, voices and evaluators draw on."""
     structured = None
@@ -171,6 +187,7 @@ def parts_of(
         structured=structured,
         rubrics=rubrics,
         scenario=library.scenario,
+        options=options or JudgeOptions(),
     )
 
 
@@ -181,8 +198,9 @@ def evaluator_of(
     *,
     rubrics: Sequence[str] = (),
     name: str | None = None,
+    options: JudgeOptions | None = None,
 ) -> Evaluator:
     """Give the evaluator asked for; by default the judge with a model, else the language rules."""
     chosen = library.rubrics(rubrics or CORE_RUBRICS)
-    parts = parts_of(settings, library, model, chosen)
+    parts = parts_of(settings, library, model, chosen, options)
     return plugins.make("evaluators", name or ("judge" if model else "language"), parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from rmcoach_llm.domain import Record
@@ -32,6 +33,7 @@ MOST_CHOICES = 21
 _NAMES_OF_ONE_KIND = ("properties", "$defs")
 
 
+@cache
 def strict_schema(shape: type[Record]) -> dict[str, Any]:
     """Give the schema of a record: all fields required, no others, small ranges as `enum`.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rmcoach_llm.domain import Scorecard, Transcript
     from rmcoach_llm.errors import InputError
     from rmcoach_llm.library import Library
-    from rmcoach_llm.protocols import Evaluator, ReadOptions
+    from rmcoach_llm.protocols import Calls, Evaluator, ReadOptions
 
 EXIT_INCOMPLETE = 1
 
@@ -31,6 +31,12 @@ EXIT_INCOMPLETE = 1
 )
 @click.option("--session", "sessions", multiple=True, metavar="ID", help="Score a kept session.")
 @click.option("--evaluator", metavar="NAME", help="judge, language, or a plugin's.")
+@click.option(
+    "--calls",
+    type=click.Choice(["one", "rubric", "criterion"]),
+    help="How many requests a model judges in: one for all rubrics (default), one a rubric, or"
+    " one a criterion.",
+)
 @click.option("--encoding", metavar="NAME", help="The encoding of the files, where not UTF-8.")
 @model_options
 @library_option
@@ -41,6 +47,7 @@ def score(
     rubrics: tuple[str, ...],
     sessions: tuple[str, ...],
     evaluator: str | None,
+    calls: Calls | None,
     encoding: str | None,
     as_json: bool,
     **given: Any,
@@ -52,7 +59,7 @@ def score(
     """
     from rmcoach_llm.cli.common import library_of, model_of, settings_of
     from rmcoach_llm.errors import UsageError
-    from rmcoach_llm.protocols import ReadOptions
+    from rmcoach_llm.protocols import JudgeOptions, ReadOptions
     from rmcoach_llm.sync import evaluator_of
 
     if not files and not sessions:
@@ -60,7 +67,13 @@ def score(
     settings = settings_of(**given)
     library = library_of(settings)
     model = None if evaluator == "language" else model_of(settings)
-    judge = evaluator_of(settings, library, model, rubrics=rubrics, name=evaluator)
+    if calls is not None and model is None:
+        raise UsageError(
+            "--calls is for a model that judges, and there is none",
+            remedy="choose one with --model or RMCOACH_MODEL",
+        )
+    judging = JudgeOptions(calls=calls or "one")
+    judge = evaluator_of(settings, library, model, rubrics=rubrics, name=evaluator, options=judging)
     options = ReadOptions(trainee=settings.trainee, encoding=encoding)
     run = _Run(judge, library, as_json)
     try:

@@ -147,7 +147,8 @@ def _storable(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    for place, character in enumerate(text):
+    plain = text.isascii() and text.isprintable()
+    for place, character in enumerate("" if plain else text):
         if is_control(character):
             raise ValueError(f"holds the control character U+{ord(character):04X} at {place}")
     if text != text.strip() or not text:

@@ -19,7 +19,7 @@ def create_judge(parts: Parts) -> Evaluator:
         )
     _require_rubrics(parts)
     prompt = parts.prompt("judge-transcript")
-    return Judge(parts.structured, prompt, parts.rubrics, parts.scenario)
+    return Judge(parts.structured, prompt, parts.rubrics, parts.scenario, options=parts.options)
 
 
 def create_language_evaluator(parts: Parts) -> Evaluator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rmcoach_llm.domain import (
     CriterionScore,
@@ -37,11 +37,13 @@ class Judged:
     """Hold an evaluator's findings: by rubric id, then by behaviour id.
 
     `flags` are of the judging; `unjudged` is how the reason of an unscored criterion begins.
+    `why` says why there is no finding, by rubric id and the id of what was to be judged.
     """
 
     findings: Mapping[str, Mapping[str, Finding]]
     flags: tuple[Flag, ...] = ()
     unjudged: str = "no judgement of"
+    why: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,14 @@ def scorecard(
 ) -> Scorecard:
     """Give the scorecard that findings add up to."""
     scores = {rubric.id: _rubric(rubric, judged, case.ledger) for rubric in rubrics}
-    findings = [f for by_id in judged.findings.values() for f in by_id.values()]
+    # What serves several rubrics is one claim, and one object.
+    claims = {id(f): f for by_id in judged.findings.values() for f in by_id.values()}
     card = _card(case, scores, provenance)
     return card.model_copy(
-        update={"flags": (*card.flags, *judged.flags), "evidence_rate": evidence_rate(findings)}
+        update={
+            "flags": (*card.flags, *judged.flags),
+            "evidence_rate": evidence_rate(claims.values()),
+        }
     )
 
 
@@ -87,9 +93,9 @@ def unscored_scorecard(
 
 
 def _rubric(rubric: Rubric, judged: Judged, ledger: Ledger | None) -> RubricScore:
-    findings = judged.findings.get(rubric.id, {})
+    findings, why = judged.findings.get(rubric.id, {}), judged.why.get(rubric.id, {})
     scores: dict[str, CriterionScore] = {
-        criterion.id: criterion_score(criterion, findings, unjudged=judged.unjudged)
+        criterion.id: criterion_score(criterion, findings, unjudged=judged.unjudged, why=why)
         for criterion in rubric.criteria
     }
     if ledger is not None and rubric.discovery_weight:

@@ -80,23 +80,21 @@ def _check(
     cited: Cited, transcript: Transcript, screening: Screening
 ) -> tuple[Evidence | None, str | None]:
     """Give the evidence, if it is real, and a note where something was wrong."""
-    shown = clean_text(cited.quote[:SHOWN_CHARACTERS])
-    places = _places(cited.quote, transcript)
-    if any(index == cited.turn for index, _, _ in places):
-        places = [place for place in places if place[0] == cited.turn]
-        moved = None
-    else:
-        moved = f"cited turn {cited.turn}, stands in another"
+    named = f"turn {cited.turn}" if cited.turn >= 0 else "no turn"
+    places, moved = _places(cited.quote, transcript, [cited.turn]), None
+    if not places:
+        places = _places(cited.quote, transcript, range(len(transcript.turns)))
+        moved = f"cited {named}, stands in another"
     own = [place for place in places if transcript.turns[place[0]].role == "trainee"]
     if not own:
         where = "is not the trainee's" if places else "stands in no turn"
-        return None, f"'{shown}' {where}"
+        return None, _noted(cited, where)
     if moved and len({index for index, _, _ in own}) > 1:
-        return None, f"'{shown}' is not in turn {cited.turn}, and stands in several others"
+        return None, _noted(cited, f"cites {named}, and stands in several others")
     index = own[0][0]
     text = transcript.turns[index].text
     if not long_enough(cited.quote, text):
-        return None, f"'{shown}' is too short to show anything"
+        return None, _noted(cited, "is too short to show anything")
     spans = screening.suspects.get(index, ())
     clean = [
         (start, end)
@@ -104,15 +102,20 @@ def _check(
         if not any(start < bad.end and bad.start < end for bad in spans)
     ]
     if not clean:
-        return None, f"'{shown}' lies in text that is suspected of addressing the grader"
+        return None, _noted(cited, "lies in text that is suspected of addressing the grader")
     start, end = clean[0]
     return Evidence(turn=index, quote=text[start:end]), moved
 
 
-def _places(quote: str, transcript: Transcript) -> list[tuple[int, int, int]]:
-    """Give turn, start and end of each place where a quote stands, whoever says it."""
+def _noted(cited: Cited, problem: str) -> str:
+    return f"'{clean_text(cited.quote[:SHOWN_CHARACTERS])}' {problem}"
+
+
+def _places(quote: str, transcript: Transcript, turns: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Give turn, start and end of each place in some turns where a quote stands, whoever says it."""
     return [
         (index, start, end)
-        for index, turn in enumerate(transcript.turns)
-        for start, end in occurrences(quote, turn.text)
+        for index in turns
+        if 0 <= index < len(transcript.turns)
+        for start, end in occurrences(quote, transcript.turns[index].text)
     ]

@@ -1,20 +1,20 @@
-"""Judge a transcript with a model: one request, evidence before verdict, all quotes verified."""
+"""Judge a transcript with a model: evidence before verdict, all quotes verified by code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rmcoach_llm.domain import (
     ChatReply,
-    Finding,
-    Flag,
     FrozenMap,
     Prompt,
     Provenance,
     Rubric,
     Scorecard,
     Transcript,
-    clean_text,
+    Usage,
     digest_of,
 )
 from rmcoach_llm.errors import (
@@ -26,40 +26,41 @@ from rmcoach_llm.errors import (
 )
 from rmcoach_llm.evaluators.assembly import (
     Case,
-    Judged,
     ScenarioLookup,
     open_case,
     scorecard,
     unscored_scorecard,
 )
-from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
-from rmcoach_llm.evaluators.judge_prompt import (
-    SEED,
-    TEMPERATURE,
-    Answer,
-    JudgedBehaviour,
-    judge_request,
-    keyed_behaviours,
-)
+from rmcoach_llm.evaluators.judge_prompt import SEED, TEMPERATURE, Asking, asking_of, judge_request
+from rmcoach_llm.evaluators.judge_questions import questions_of, requests_of
+from rmcoach_llm.evaluators.judge_reading import Read, judged_of, read_answer
 from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen
-from rmcoach_llm.protocols import StructuredModel
+from rmcoach_llm.protocols import JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
 
-VERSION = "2"
+VERSION = "3"
 """Counts up when the same answer would give another scorecard."""
 
-CONFIDENCE = {"high": 0.9, "medium": 0.6, "low": 0.3}
 SAMPLING = FrozenMap({"temperature": TEMPERATURE, "seed": float(SEED)})
 STOPS_A_BATCH = (QuotaExhausted, AccessDenied, ModelNotFound, ModelUnreachable)
 """Errors that the next transcript would meet as well: they are raised."""
 
 
+@dataclass(frozen=True)
+class _Reply:
+    """Hold what came of one request; `reply` is None where it failed."""
+
+    read: Read
+    reply: ChatReply | None = None
+
+
 class Judge:
     """Score transcripts with a model; keeps to `protocols.Evaluator`.
 
-    An answer that cannot be had or read leaves the scorecard unscored, with the reason; only
-    errors that would meet every transcript (no credit, no access, no such model, no
-    connection) are raised. `fingerprint` covers rubrics, prompt, model, sampling and version.
+    `options.calls` says in how many requests, which run at the same time. One that fails or
+    cannot be read leaves what it asked unscored, with the reason, and nothing else; only errors
+    that would meet every transcript (no credit, no access, no such model, no connection) are
+    raised. `fingerprint` covers rubrics, prompt, model, sampling, options and version.
     """
 
     name = "judge"
@@ -70,11 +71,19 @@ class Judge:
         prompt: Prompt,
         rubrics: Sequence[Rubric],
         scenario: ScenarioLookup | None = None,
+        *,
+        options: JudgeOptions = JudgeOptions(),  # noqa: B008 - a frozen record
     ) -> None:
         self._model = model
         self._prompt = prompt
         self._rubrics = tuple(rubrics)
         self._scenario = scenario
+        self._options = FrozenMap({"calls": str(options.calls)})
+        self._questions = questions_of(self._rubrics)
+        self._askings = tuple(
+            asking_of(prompt, questions)
+            for questions in requests_of(self._questions, options.calls)
+        )
         self.fingerprint = digest_of(
             {
                 "evaluator": self.name,
@@ -83,29 +92,44 @@ class Judge:
                 "prompt": prompt.digest,
                 "model": model.name,
                 "sampling": dict(SAMPLING),
+                "options": dict(self._options),
             }
         )
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
-        """Give the scorecard of a transcript, after at most one request to the model."""
+        """Give the scorecard of a transcript; one that cannot be judged costs no request."""
         case = open_case(transcript, screen(transcript), self._scenario)
         reason = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
         if reason is not None:
             return unscored_scorecard(case, self._rubrics, reason, self._provenance(transcript))
-        request = judge_request(self._prompt, self._rubrics, transcript)
+        answers = await self._ask_all(case)
+        judged = judged_of(self._rubrics, self._questions, [answer.read for answer in answers])
+        replies = [answer.reply for answer in answers if answer.reply is not None]
+        return scorecard(case, self._rubrics, judged, self._provenance(transcript, replies))
+
+    async def _ask_all(self, case: Case) -> list[_Reply]:
+        """Ask all requests at the same time; where one raises, the others are stopped."""
         try:
-            answer = await self._model.ask(request, Answer)
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._ask(asking, case)) for asking in self._askings]
+        except ExceptionGroup as raised:
+            raise raised.exceptions[0] from None
+        return [task.result() for task in tasks]
+
+    async def _ask(self, asking: Asking, case: Case) -> _Reply:
+        request = judge_request(asking, case.transcript)
+        try:
+            answer = await self._model.ask(request, asking.shape)
         except STOPS_A_BATCH:
             raise
         except ModelError as error:
-            reason = f"the model gave no judgement ({type(error).__name__}): {error}"
-            return unscored_scorecard(case, self._rubrics, reason, self._provenance(transcript))
-        judged = read_answer(answer.value, self._rubrics, case)
-        provenance = self._provenance(transcript, answer.reply)
-        return scorecard(case, self._rubrics, judged, provenance)
+            why = f"the model gave no judgement ({type(error).__name__}): {error}"
+            return _Reply(Read({}, dict.fromkeys((q.key for q in asking.questions), why)))
+        read = read_answer(answer.value, asking.questions, case.transcript, case.screening)
+        return _Reply(read, answer.reply)
 
-    def _provenance(self, transcript: Transcript, reply: ChatReply | None = None) -> Provenance:
-        asked = Provenance(
+    def _provenance(self, transcript: Transcript, replies: Sequence[ChatReply] = ()) -> Provenance:
+        return Provenance(
             transcript=transcript.digest,
             evaluator=self.name,
             fingerprint=self.fingerprint,
@@ -113,45 +137,9 @@ class Judge:
             prompts=FrozenMap({self._prompt.id: self._prompt.digest}),
             scenario=transcript.scenario.sha256 if transcript.scenario else None,
             requested_model=self._model.name,
+            served_models=tuple(dict.fromkeys(reply.model for reply in replies)),
             sampling=SAMPLING,
+            options=self._options,
+            usage=sum((reply.usage for reply in replies), Usage()),
             package_version=__version__,
         )
-        if reply is None:
-            return asked
-        return asked.model_copy(update={"served_models": (reply.model,), "usage": reply.usage})
-
-
-def read_answer(answer: Answer, rubrics: Sequence[Rubric], case: Case) -> Judged:
-    """Ground each claim of an answer; what it leaves out or contradicts has no finding.
-
-    An id that no rubric has is ignored and flagged. A behaviour given twice with different
-    verdicts is flagged and has no finding, so that its criterion is unscored.
-    """
-    findings: dict[str, dict[str, Finding]] = {rubric.id: {} for rubric in rubrics}
-    flags: list[Flag] = []
-    known = {key: (rubric, behaviour) for key, rubric, behaviour in keyed_behaviours(rubrics)}
-    for key, (rubric, behaviour) in known.items():
-        given = [item for item in answer.behaviours if item.id == key]
-        if len({item.verdict for item in given}) > 1:
-            detail = f"'{key}' was judged twice, with different verdicts"
-            flags.append(Flag(kind="contradictory-judgement", detail=detail))
-        elif given:
-            claim = _claim(behaviour.id, given)
-            findings[rubric.id][behaviour.id] = ground(claim, case.transcript, case.screening)
-    return Judged(findings, (*flags, *_unknown(answer.behaviours, known)))
-
-
-def _unknown(given: Iterable[JudgedBehaviour], known: Iterable[str]) -> Iterable[Flag]:
-    for key in dict.fromkeys(item.id for item in given if item.id not in set(known)):
-        detail = f"the judge gave '{clean_text(key[:80])}', which no rubric has"
-        yield Flag(kind="unknown-behaviour", detail=detail)
-
-
-def _claim(behaviour: str, given: Sequence[JudgedBehaviour]) -> Claim:
-    """Join entries that agree: all their quotes, the least confidence."""
-    return Claim(
-        behaviour=behaviour,
-        verdict=given[0].verdict,
-        cited=tuple(Cited(q.turn, q.quote) for item in given for q in item.evidence),
-        confidence=min(CONFIDENCE[item.confidence] for item in given),
-    )

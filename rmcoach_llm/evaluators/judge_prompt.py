@@ -2,83 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rmcoach_llm.domain import (
-    Behaviour,
-    ChatMessage,
-    ChatRequest,
-    Prompt,
-    Record,
-    Rubric,
-    Transcript,
-)
+from rmcoach_llm.domain import ChatMessage, ChatRequest, Prompt, Transcript
+from rmcoach_llm.evaluators.judge_answer import Answer, AnswerWithLevels
+from rmcoach_llm.evaluators.judge_questions import Question, questions_text
 from rmcoach_llm.language.numbered import transcript_lines
 
 PROMPT_ID = "judge-transcript"
 TEMPERATURE = 0.0
 SEED = 7
-MAX_ANSWER_TOKENS = 8_000
-"""About three times what 42 behaviours with two quotes each take."""
+
+TOKENS_A_QUESTION = 200
+"""About three times what a behaviour with two quotes takes."""
+
+LEAST_ANSWER_TOKENS = 1_000
+MOST_ANSWER_TOKENS = 16_000
+"""More than most endpoints write at a time."""
 
 
-class JudgedQuote(Record):
-    """Hold a quote as the model gives it: turn and words may be wrong."""
+@dataclass(frozen=True)
+class Asking:
+    """Hold one request but for the transcript: what it asks, and its static part."""
 
-    turn: int
-    quote: str
+    questions: tuple[Question, ...]
+    static: ChatMessage
 
-
-class JudgedBehaviour(Record):
-    """Hold what the model says of one behaviour: evidence first, then the verdict."""
-
-    id: str
-    evidence: tuple[JudgedQuote, ...]
-    verdict: Literal["observed", "not_observed", "no_opportunity"]
-    confidence: Literal["high", "medium", "low"]
+    @property
+    def shape(self) -> type[Answer]:
+        """Give the shape of the answer: levels are in it only where they are asked for."""
+        return AnswerWithLevels if any(q.levelled for q in self.questions) else Answer
 
 
-class Answer(Record):
-    """Hold the model's answer, one entry a behaviour."""
+def asking_of(prompt: Prompt, questions: Sequence[Question]) -> Asking:
+    """Write the static part of a request: the same, byte for byte, for each transcript."""
+    text = prompt.render(rubrics=questions_text(questions))
+    return Asking(tuple(questions), ChatMessage(role="system", content=text))
 
-    behaviours: tuple[JudgedBehaviour, ...]
 
-
-def judge_request(prompt: Prompt, rubrics: Sequence[Rubric], transcript: Transcript) -> ChatRequest:
-    """Give the one request that judges all rubrics; its first message is the same for all."""
+def judge_request(asking: Asking, transcript: Transcript) -> ChatRequest:
+    """Give the request for one transcript."""
+    tokens = TOKENS_A_QUESTION * len(asking.questions)
     return ChatRequest(
-        messages=(
-            ChatMessage(role="system", content=prompt.render(rubrics=rubric_text(rubrics))),
-            ChatMessage(role="user", content=transcript_lines(transcript)),
-        ),
+        messages=(asking.static, ChatMessage(role="user", content=transcript_lines(transcript))),
         temperature=TEMPERATURE,
         seed=SEED,
-        max_tokens=MAX_ANSWER_TOKENS,
+        max_tokens=min(MOST_ANSWER_TOKENS, max(LEAST_ANSWER_TOKENS, tokens)),
     )
-
-
-def keyed_behaviours(rubrics: Sequence[Rubric]) -> Iterator[tuple[str, Rubric, Behaviour]]:
-    """Yield each behaviour with the id that the judge knows it by.
-
-    That is its own id, or `rubric.behaviour` where two rubrics share one.
-    """
-    ids = [behaviour.id for rubric in rubrics for behaviour in rubric.behaviours]
-    for rubric in rubrics:
-        for behaviour in rubric.behaviours:
-            shared = ids.count(behaviour.id) > 1
-            yield f"{rubric.id}.{behaviour.id}" if shared else behaviour.id, rubric, behaviour
-
-
-def rubric_text(rubrics: Sequence[Rubric]) -> str:
-    """Give the rubrics as the judge reads them: sign, id and statement of each behaviour."""
-    keys = {(r.id, b.id): key for key, r, b in keyed_behaviours(rubrics)}
-    parts = []
-    for rubric in rubrics:
-        parts.append(f"## {rubric.title}")
-        for criterion in rubric.criteria:
-            parts.append(f"# {criterion.question}")
-            parts.extend(
-                f"{b.sign} {keys[rubric.id, b.id]}: {b.statement}" for b in criterion.behaviours
-            )
-    return "\n".join(parts)

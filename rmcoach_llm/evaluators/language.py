@@ -84,6 +84,7 @@ class LanguageEvaluator:
         judged = Judged(
             {rubric.id: self._findings(rubric, talk, case) for rubric in self._rubrics},
             unjudged="no rule sees",
+            why={rubric.id: _needs_a_model(rubric) for rubric in self._rubrics},
         )
         return scorecard(case, self._rubrics, judged, provenance)
 
@@ -108,6 +109,12 @@ class LanguageEvaluator:
             scenario=transcript.scenario.sha256 if transcript.scenario else None,
             package_version=__version__,
         )
+
+
+def _needs_a_model(rubric: Rubric) -> dict[str, str]:
+    """Say of each criterion with levels why rules give none."""
+    reason = "needs a model: rules see behaviours, no levels"
+    return {c.id: reason for c in rubric.criteria if c.anchors is not None}
 
 
 def _claim(behaviour: str, result: list[Cited] | Missing) -> Claim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -24,22 +24,76 @@ DISCOVERY = "discovery"
 
 
 def criterion_score(
-    criterion: Criterion, findings: Mapping[str, Finding], *, unjudged: str = "no judgement of"
+    criterion: Criterion,
+    findings: Mapping[str, Finding],
+    *,
+    unjudged: str = "no judgement of",
+    why: Mapping[str, str] = FrozenMap(),
 ) -> CriterionScore:
     """Score a criterion by its rule, rounded to 2 decimals; `findings` by behaviour id.
 
     A claim that is unverified counts as not observed: no credit, no deduction. Where a
-    behaviour has no finding, the criterion is unscored and the reason names it after `unjudged`.
+    behaviour has no finding, the criterion is unscored and the reason names it after `unjudged`,
+    with what `why` says of it. A criterion with levels has one finding, under its own id.
     """
+    if criterion.anchors is not None:
+        return _level_score(criterion, criterion.anchors, findings.get(criterion.id), why)
     own = tuple(_explained(findings[b.id], b) for b in criterion.behaviours if b.id in findings)
     scored = partial(_criterion_score, criterion, own)
     missing = [b.id for b in criterion.behaviours if b.id not in findings]
     if missing:
-        return scored("unscored", reason=f"{unjudged} {', '.join(missing)}")
+        whole = len(missing) == len(criterion.behaviours)
+        return scored("unscored", reason=_missing(missing, unjudged, why, whole=whole))
     total = criterion_sum(criterion.start, own)
     if total.score is None:
         return scored("not_applicable", reason="nothing in the talk called for it")
     return scored("scored", score=total.score)
+
+
+def _level_score(
+    criterion: Criterion,
+    anchors: Mapping[str, str],
+    finding: Finding | None,
+    why: Mapping[str, str],
+) -> CriterionScore:
+    """Score a criterion with levels: the level, if words of the trainee bear it out.
+
+    The lowest level needs no quote.
+    """
+    if finding is None:
+        reason = why.get(criterion.id, "no level was given")
+        return _criterion_score(criterion, (), "unscored", reason=reason)
+    told = finding.model_copy(update={"statement": _described(finding.level, anchors)})
+    scored = partial(_criterion_score, criterion, (told,))
+    if finding.verdict == "no_opportunity":
+        return scored("not_applicable", reason="nothing in the talk called for it")
+    if finding.level is None or finding.verdict == "unverified":
+        reason = f"level {finding.level} was given, and no quote bears it out: {finding.note}"
+        return scored("unscored", reason=reason)
+    return scored("scored", score=float(finding.level))
+
+
+def _described(level: int | None, anchors: Mapping[str, str]) -> str | None:
+    """Give the rubric's words for a level, or those of its neighbours."""
+    if level is None or str(level) in anchors:
+        return anchors.get(str(level))
+    below = max(name for name in anchors if int(name) < level)
+    above = min(name for name in anchors if int(name) > level)
+    return f"between {below} ({anchors[below]}) and {above} ({anchors[above]})"
+
+
+def _missing(missing: Sequence[str], unjudged: str, why: Mapping[str, str], *, whole: bool) -> str:
+    """Say what has no finding, and why; ids need not be told where it is all for one cause."""
+    causes: dict[str | None, list[str]] = {}
+    for name in missing:
+        causes.setdefault(why.get(name), []).append(name)
+    shared = next(iter(causes)) if len(causes) == 1 else None
+    if shared and whole and len(missing) > 1:
+        return shared
+    return "; ".join(
+        f"{unjudged} {', '.join(names)}" + (f": {cause}" if cause else "")
+        for cause, names in causes.items()
+    )
 
 
 def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> RubricScore:
@@ -60,8 +114,7 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     }
     unscored = {name: s.reason for name, s in kept.items() if s.status == "unscored"}
     if unscored:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in unscored.items())
-        return _rubric_score(rubric, kept, "unscored", reason=reasons)
+        return _rubric_score(rubric, kept, "unscored", reason=_reasons(unscored, kept))
     applicable = [name for name, s in kept.items() if s.score is not None]
     if not applicable:
         return _rubric_score(rubric, kept, "not_applicable", reason="no criterion is applicable")
@@ -73,6 +126,16 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
         )
         return _rubric_score(rubric, kept, "not_applicable", reason=reason)
     return result.model_copy(update={"score": value})
+
+
+def _reasons(unscored: Mapping[str, str | None], kept: Mapping[str, CriterionScore]) -> str:
+    """Join the reasons of criteria; one that all judged ones share is told once, without names."""
+    named: dict[str | None, list[str]] = {}
+    for name, reason in unscored.items():
+        named.setdefault(reason, []).append(name)
+    if len(named) == 1 and len(kept) > 1 and set(kept) - set(unscored) <= {DISCOVERY}:
+        return str(next(iter(named)))
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in named.items())
 
 
 def unscored_rubric(rubric: Rubric, reason: str) -> RubricScore:

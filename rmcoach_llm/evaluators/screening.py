@@ -65,9 +65,9 @@ def _of(transcript: Transcript, index: int) -> tuple[Suspect, ...]:
 
 def _false_quotes(transcript: Transcript, index: int) -> Iterator[Suspect]:
     """See where the speaker quotes own earlier words that were never said."""
-    said = [turn.text for turn in transcript.turns[:index]]
     text = transcript.turns[index].text
     for match in _OWN_EARLIER_WORDS.finditer(text):
+        said = (turn.text for turn in transcript.turns[:index])
         if not any(True for earlier in said for _ in occurrences(match.group(1), earlier)):
             detail = "quotes words that were never said"
             yield Suspect("false-quote", match.start(), len(text), detail)

@@ -11,7 +11,7 @@ from rmcoach_llm.domain import Move, QuestionKind, Transcript
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.screening import Screening
 from rmcoach_llm.language.injection import Suspect
-from rmcoach_llm.language.moves import moves_of
+from rmcoach_llm.language.moves import moves_among
 from rmcoach_llm.language.words import sentences, stems
 
 QUESTIONS = frozenset({Move.OPEN_QUESTION, Move.CLOSED_QUESTION})
@@ -107,23 +107,25 @@ def read_talk(transcript: Transcript, screening: Screening, *, brief: str = "") 
     """Read a transcript sentence by sentence."""
     lines: list[Line] = []
     earlier, last = "", ""
+    heard: set[str] = set()
     foreign = 0
     for index, turn in enumerate(transcript.turns):
         spans = screening.suspects.get(index, ())
         if turn.role == "stakeholder":
             last = _without(turn.text, spans)
             earlier = f"{earlier}\n{last}"
+            heard |= set(stems(last))
         elif turn.role == "trainee":
-            said, other = _sentences(index, turn.text, spans, last, earlier)
+            said, other = _sentences(index, turn.text, spans, set(stems(last)), heard)
             foreign += other
             lines.append(Line(index, said, last, earlier))
     return Talk(tuple(lines), earlier, foreign * 2 > len(lines), brief)
 
 
 def _sentences(
-    index: int, text: str, spans: Iterable[Suspect], last: str, earlier: str
+    index: int, text: str, spans: Iterable[Suspect], last: set[str], heard: set[str]
 ) -> tuple[tuple[Said, ...], bool]:
-    moves = moves_of(text, last=last, earlier=earlier)
+    moves = moves_among(text, last=last, said=heard)
     made = []
     for part in sentences(text):
         if any(part.start < span.end and span.start < part.end for span in spans):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rmcoach_llm.domain import is_control
@@ -12,7 +13,7 @@ class Folded(NamedTuple):
     """Hold a folded text; `origins` gives the place in the original of each character."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the span of the original that a non-empty span of the folded text came from."""
@@ -26,16 +27,21 @@ def fold(text: str, replace: Callable[[str], str]) -> Folded:
     >>> folded.text, folded.span(1, 3)
     ('a b', (1, 4))
     """
+    pieces = list(map(replace, text))
+    whole = "".join(pieces)
+    if len(whole) == len(text) and "" not in pieces and "  " not in whole:
+        return Folded(whole, range(len(text)))  # each character has become one: the usual case
     made: list[str] = []
     origins: list[int] = []
-    for place, character in enumerate(text):
-        for one in replace(character):
+    for place, piece in enumerate(pieces):
+        for one in piece:
             if one != " " or not made or made[-1] != " ":
                 made.append(one)
                 origins.append(place)
     return Folded("".join(made), tuple(origins))
 
 
+@lru_cache(maxsize=4_096)
 def hidden(character: str) -> bool:
     """Say whether a character shows nothing: controls and format characters, not white space.
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rmcoach_llm.domain import Flag, Move, Transcript, Turn
-from rmcoach_llm.language.moves import Moves, moves_of
-from rmcoach_llm.language.words import words
+from rmcoach_llm.language.moves import Moves, asked_and_played_back, moves_among
+from rmcoach_llm.language.words import stems, words
 
 FILLERS = re.compile(r"\b(?:um+|uh+|erm*|you know|sort of|kind of|basically|literally)\b", re.I)
 
@@ -41,8 +41,9 @@ def measures_of(transcript: Transcript) -> Measures:
     0.5
     """
     own = [turn for _, turn in transcript.of_role("trainee")]
-    own_words = sum(len(words(turn.text)) for turn in own)
-    all_words = sum(len(words(turn.text)) for turn in transcript.turns)
+    said = [(turn.role, len(words(turn.text))) for turn in transcript.turns]
+    own_words = sum(count for role, count in said if role == "trainee")
+    all_words = sum(count for _, count in said)
     fillers = sum(len(FILLERS.findall(turn.text)) for turn in own)
     values: dict[str, float | None] = {
         "turns": len(transcript.turns),
@@ -50,7 +51,7 @@ def measures_of(transcript: Transcript) -> Measures:
         "trainee_words": own_words,
         "trainee_share_of_words": _ratio(own_words, all_words),
         "trainee_share_of_seconds": _share_of_seconds(transcript.turns),
-        "longest_monologue_words": _longest_monologue(transcript.turns),
+        "longest_monologue_words": _longest_monologue(said),
         "words_per_trainee_turn": _ratio(own_words, len(own)),
         "fillers_per_100_words": _ratio(100 * fillers, own_words),
     }
@@ -74,12 +75,14 @@ def lacks_punctuation(transcript: Transcript) -> bool:
 def heard_moves(transcript: Transcript) -> tuple[tuple[int, Moves], ...]:
     """Give number and moves of each of the trainee's turns, seen against what came before."""
     heard: list[tuple[int, Moves]] = []
-    last, earlier = "", ""
+    last: set[str] = set()
+    said: set[str] = set()
     for index, turn in enumerate(transcript.turns):
         if turn.role == "trainee":
-            heard.append((index, moves_of(turn.text, last=last, earlier=earlier)))
+            heard.append((index, moves_among(turn.text, last=last, said=said)))
         elif turn.role == "stakeholder":
-            earlier, last = f"{earlier} {last}", turn.text
+            last = set(stems(turn.text))
+            said |= last
     return tuple(heard)
 
 
@@ -93,12 +96,18 @@ _QUESTIONS = (
 
 
 def _questions(transcript: Transcript) -> dict[str, float | None]:
-    heard = [moves for _, moves in heard_moves(transcript)]
+    said: set[str] = set()
+    heard: list[tuple[tuple[Move, ...], bool]] = []
+    for turn in transcript.turns:
+        if turn.role == "trainee":
+            heard.append(asked_and_played_back(turn.text, said=said))
+        elif turn.role == "stakeholder":
+            said |= set(stems(turn.text))
     opened, closed = (
-        sum(sighting.what is kind for moves in heard for sighting in moves.seen)
+        sum(asked.count(kind) for asked, _ in heard)
         for kind in (Move.OPEN_QUESTION, Move.CLOSED_QUESTION)
     )
-    playbacks = sum(moves.did(Move.PLAYBACK) for moves in heard)
+    playbacks = sum(back for _, back in heard)
     counts = (opened + closed, opened, closed, _ratio(opened + closed, len(heard)), playbacks)
     return dict(zip(_QUESTIONS, counts, strict=True))
 
@@ -119,11 +128,11 @@ def _share_of_seconds(turns: Sequence[Turn]) -> float | None:
     return _ratio(own, total)
 
 
-def _longest_monologue(turns: Sequence[Turn]) -> int | None:
-    """Give the words of the longest run of turns of the trainee."""
+def _longest_monologue(said: Sequence[tuple[str, int]]) -> int | None:
+    """Give the words of the longest run of turns of the trainee; `said` are roles and words."""
     runs = (
-        sum(len(words(turn.text)) for turn in run)
-        for role, run in groupby(turns, key=lambda turn: turn.role)
+        sum(count for _, count in run)
+        for role, run in groupby(said, key=lambda turn: turn[0])
         if role == "trainee"
     )
     return max(runs, default=None)

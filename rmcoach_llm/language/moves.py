@@ -8,13 +8,14 @@ that shows it, so that it can be quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move, QuestionKind
-from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME
+from rmcoach_llm.language.needles import Haystack
+from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME, Pattern
 from rmcoach_llm.language.questions import (
     ASKS_LATE_UNMARKED,
     ASKS_UNMARKED,
@@ -28,7 +29,7 @@ from rmcoach_llm.language.questions import (
     WH_CLAUSE,
 )
 from rmcoach_llm.language.scripts import is_gibberish, is_other_language
-from rmcoach_llm.language.words import Sentence, sentences, stems
+from rmcoach_llm.language.words import Sentence, plain, sentences, stems
 
 CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
@@ -85,9 +86,15 @@ def moves_of(text: str, *, last: str = "", earlier: str = "") -> Moves:
     >>> moves_of("You want a dashboard, right?").did(Move.LEADING_QUESTION)
     True
     """
+    return moves_among(text, last=set(stems(last)), said=set(stems(earlier)) | set(stems(last)))
+
+
+def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
+    """Find what a line does; `last` and `said` are the stems of the partner's last and all lines."""
     seen: list[Sighting] = []
     asked: list[Sentence] = []
     parts = sentences(text)
+    likely = _likely(plain(text))
     for part in parts:
         kind = question_type(part.plain)
         if kind is not None:
@@ -95,16 +102,35 @@ def moves_of(text: str, *, last: str = "", earlier: str = "") -> Moves:
             seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
         seen.extend(
             Sighting(move, part.start, part.end)
-            for move, pattern in MOVES.items()
+            for move, pattern in likely
             if pattern.search(part.plain)
         )
     seen.extend(_several(asked))
-    seen.extend(_ties(parts, asked, last, earlier))
+    seen.extend(_ties(parts, asked, last, said))
     if is_gibberish(text):
         seen.append(Sighting(Move.GIBBERISH, 0, len(text)))
     elif is_other_language(text):
         seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
     return Moves(tuple(seen))
+
+
+def asked_and_played_back(text: str, *, said: Set[str]) -> tuple[tuple[Move, ...], bool]:
+    """Give the type of each question of a line, and whether it plays back: what is counted.
+
+    The same as `moves_among` sees, without the rest.
+    """
+    parts = sentences(text)
+    asked = tuple(kind for part in parts if (kind := question_type(part.plain)) is not None)
+    return asked, any(True for _ in _playback(parts, said))
+
+
+_MOVES = Haystack(tuple(MOVES.values()))
+
+
+def _likely(text: str) -> list[tuple[Move, Pattern]]:
+    """Give the moves that a line may show: most are ruled out as a whole."""
+    kept = {id(pattern) for pattern in _MOVES.likely(text)}
+    return [(move, pattern) for move, pattern in MOVES.items() if id(pattern) in kept]
 
 
 def question_type(sentence: str) -> Move | None:
@@ -193,18 +219,17 @@ def _several(asked: list[Sentence]) -> Iterable[Sighting]:
 
 
 def _ties(
-    parts: list[Sentence], asked: list[Sentence], last: str, earlier: str
+    parts: list[Sentence], asked: list[Sentence], last: Set[str], said: Set[str]
 ) -> Iterable[Sighting]:
     """See what builds on the partner's words: follow-up and playback."""
-    said_last, said = set(stems(last)), set(stems(earlier)) | set(stems(last))
     for part in asked:
-        if said_last and (BARE_FOLLOW_UP.search(part.plain) or said_last & set(stems(part.plain))):
+        if last and (BARE_FOLLOW_UP.search(part.plain) or not last.isdisjoint(stems(part.plain))):
             yield Sighting(Move.FOLLOW_UP, part.start, part.end)
             break
     yield from _playback(parts, said)
 
 
-def _playback(parts: list[Sentence], said: set[str]) -> Iterable[Sighting]:
+def _playback(parts: list[Sentence], said: Set[str]) -> Iterable[Sighting]:
     """See a playback: its frame, and content that the partner had given, within three sentences.
 
     "Let me play that back." stands before its content, "Did I get that right?" behind it.
@@ -218,7 +243,7 @@ def _playback(parts: list[Sentence], said: set[str]) -> Iterable[Sighting]:
         else:
             continue
         span = [p for p in span if not _asks_late(_after_lead_in(p.plain), "?" in p.plain[-3:])]
-        carrying = [p for p in span if said & set(stems(p.plain))]
+        carrying = [p for p in span if not said.isdisjoint(stems(p.plain))]
         shared = {s for p in carrying for s in stems(p.plain)} & said
         if len(shared) >= PLAYBACK_OVERLAP:
             yield Sighting(Move.PLAYBACK, carrying[0].start, carrying[-1].end)

@@ -34,5 +34,7 @@ def visible(text: str) -> str:
     >>> visible("a\u200bb\u2028c")
     'ab\nc'
     """
+    if text.isascii() and text.isprintable():
+        return text
     kept = "".join(character for character in text if not hidden(character))
     return kept.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")

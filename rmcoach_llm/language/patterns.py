@@ -19,11 +19,11 @@ class Pattern:
     """
 
     def __init__(self, source: str) -> None:
-        self._source = source
+        self.pattern = source
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self._source)
+        return re.compile(self.pattern)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first place in a text; None where there is none."""

@@ -18,6 +18,7 @@ _TYPOGRAPHIC = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4_096)
 def _alike(character: str) -> str:
     if character.isspace():
         return " "
@@ -42,10 +43,25 @@ def occurrences(quote: str, text: str) -> Iterator[tuple[int, int]]:
     if not sought:
         return
     folded = _folded(text)
-    before = r"(?<!\w)" if sought[0].isalnum() else ""
-    after = r"(?!\w)" if sought[-1].isalnum() else ""
-    for match in re.finditer(before + re.escape(sought) + after, folded.text):
-        yield folded.span(*match.span())
+    start = folded.text.find(sought)
+    while start >= 0:
+        end = start + len(sought)
+        if _whole(folded.text, start, end):
+            yield folded.span(start, end)
+            start = folded.text.find(sought, end)
+        else:
+            start = folded.text.find(sought, start + 1)
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Say whether no word is cut at either end of a span that is not empty."""
+    cut_before = start > 0 and text[start].isalnum() and _in_word(text[start - 1])
+    cut_behind = end < len(text) and text[end - 1].isalnum() and _in_word(text[end])
+    return not cut_before and not cut_behind
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def long_enough(quote: str, text: str) -> bool:
@@ -55,7 +71,8 @@ def long_enough(quote: str, text: str) -> bool:
     (False, True)
     """
     sought = _folded(quote).text.strip()
-    words = re.findall(r"\w+", sought)
-    if len(words) >= MIN_WORDS or (words and len(sought) >= MIN_CHARACTERS):
+    if not re.search(r"\w", sought):
+        return False
+    if len(sought) >= MIN_CHARACTERS or len(re.findall(r"\w+", sought)) >= MIN_WORDS:
         return True
-    return bool(words) and sought == _folded(text).text.strip()
+    return sought == _folded(text).text.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from rmcoach_llm.language.words import FUNCTION_WORDS, plain
 
@@ -37,6 +38,7 @@ def is_gibberish(text: str) -> bool:
     return odd * 2 >= len(found) and not any(word in FUNCTION_WORDS for word in found)
 
 
+@lru_cache(maxsize=16_384)
 def _unpronounceable(word: str) -> bool:
     if not word.isascii():
         return False
@@ -53,7 +55,11 @@ def is_other_language(text: str) -> bool:
     """
     found = LETTERS.findall(plain(text)[:4_000])
     letters = "".join(found)
-    if len(letters) >= 4 and sum(not _latin(c) for c in letters) > 0.5 * len(letters):
+    if (
+        len(letters) >= 4
+        and not letters.isascii()
+        and sum(not _latin(c) for c in letters) > 0.5 * len(letters)
+    ):
         return True
     english = sum(word in FUNCTION_WORDS for word in found)
     other = sum(word in OTHER_FUNCTION_WORDS and word not in ENGLISH_TOO for word in found)

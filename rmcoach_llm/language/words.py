@@ -40,6 +40,8 @@ def plain(text: str) -> str:
     >>> plain("Don’t")
     "don't"
     """
+    if text.isascii():
+        return text.lower()
     # lower() may lengthen rare letters; then places would shift, so such text is kept as it is.
     small = text.translate(TYPOGRAPHIC).lower()
     return small if len(small) == len(text) else text.translate(TYPOGRAPHIC)

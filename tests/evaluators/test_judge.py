@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from support.judging import (
     GOOD,
     JudgingModel,
     answer_of,
+    answer_to,
     core_rubrics,
     judge_prompt,
     talk,
@@ -19,13 +21,16 @@ from rmcoach_llm import errors
 from rmcoach_llm.domain import Rubric, Transcript, work_key
 from rmcoach_llm.evaluators import create_judge
 from rmcoach_llm.evaluators.judge import STOPS_A_BATCH, Judge
-from rmcoach_llm.evaluators.judge_prompt import Answer, judge_request
+from rmcoach_llm.evaluators.judge_answer import Answer
+from rmcoach_llm.evaluators.judge_prompt import asking_of, judge_request
+from rmcoach_llm.evaluators.judge_questions import questions_of
 from rmcoach_llm.evaluators.screening import MAX_TRANSCRIPT_CHARACTERS, MAX_TURN_CHARACTERS
 from rmcoach_llm.language.numbered import transcript_lines
 from rmcoach_llm.protocols import Parts
 
 RUBRICS = core_rubrics()
 TALK = talk(GOOD)
+ASKING = asking_of(judge_prompt(), questions_of(RUBRICS))
 GOLDEN = Path(__file__).parent / "golden"
 CHARACTERS_A_TOKEN = 4
 
@@ -62,11 +67,15 @@ def test_the_request_is_static_first_and_within_its_budget():
     words = "word " * 80
     long_talk = talk([("T" if n % 2 == 0 else "S", words) for n in range(20)])
     own = sum(len(turn.text) for turn in long_talk.turns)
-    request = judge_request(judge_prompt(), RUBRICS, long_talk)
-    other = judge_request(judge_prompt(), RUBRICS, TALK)
+    request = judge_request(ASKING, long_talk)
+    other = judge_request(ASKING, TALK)
     assert request.messages[0] == other.messages[0]
     assert request.messages[-1].content == transcript_lines(long_talk)
-    asked = sum(len(message.content) for message in request.messages)
+    static, said = (message.content for message in request.messages)
+    pairs = zip(static, other.messages[0].content, strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    assert shared >= 0.95 * len(static)
+    asked = len(static) + len(said)
     assert own == 2_000 * CHARACTERS_A_TOKEN
     assert asked <= 2.2 * own
     assert (request.temperature, request.seed) == (0.0, 7)
@@ -74,7 +83,7 @@ def test_the_request_is_static_first_and_within_its_budget():
 
 def test_the_rendered_request_is_the_kept_one():
     """A change of what the judge reads is seen in the diff of a golden file."""
-    request = judge_request(judge_prompt(), RUBRICS, talk(GOOD[:4]))
+    request = judge_request(ASKING, talk(GOOD[:4]))
     text = "\n\n".join(f"[{m.role}]\n{m.content}" for m in request.messages)
     check_golden(GOLDEN / "judge-request.txt", text)
 
@@ -186,14 +195,36 @@ def test_an_injected_quote_is_no_evidence_and_flagged():
     assert ("suspected-injection", 1) in {(f.kind, f.turn) for f in card.flags}
 
 
-def test_behaviours_that_share_an_id_are_told_apart():
-    """Two rubrics may use the same behaviour id; the judge then sees both with their rubric."""
+def test_a_behaviour_of_two_rubrics_is_asked_once_and_serves_both():
+    """Same id, same words: one line for the judge, one claim, a finding in each rubric."""
     twin = RUBRICS[0].model_copy(update={"id": "twin"})
-    judge, model = _judge(lambda _: answer_of(()), (RUBRICS[0], twin))
-    asyncio.run(judge.evaluate(TALK))
+    seen = {"specific-ask": [(22, "could we meet two of your clerks on Thursday")]}
+    card, model = _card(lambda _: answer_of((RUBRICS[0],), seen), TALK, (RUBRICS[0], twin))
+    text = model.requests[0].messages[0].content
+    assert text.count(" specific-ask: ") == 1
+    scores = [card.rubrics[name].criteria["ask"] for name in ("persuasion", "twin")]
+    assert [score.findings[0].verdict for score in scores] == ["observed"] * 2
+    assert card.status == "scored"
+    wrong = {"specific-ask": [(22, "words that nobody said")]}
+    half = {"specific-ask": wrong["specific-ask"], "pressure": [(4, "What happens further down")]}
+    again, _ = _card(lambda _: answer_of((RUBRICS[0],), half), TALK, (RUBRICS[0], twin))
+    assert again.evidence_rate == 0.5
+
+
+def test_behaviours_that_share_an_id_alone_are_told_apart():
+    """Same id, other words: the judge sees each with its rubric, and each has its own finding."""
+    dump = RUBRICS[0].model_dump(mode="json")
+    dump["id"] = "twin"
+    dump["criteria"][-1]["behaviours"][0]["statement"] = "Asks for the moon."
+    twin = Rubric.model_validate(dump)
+    judge, model = _judge(lambda r: answer_to(r, (RUBRICS[0], twin)), (RUBRICS[0], twin))
+    card = asyncio.run(judge.evaluate(TALK))
     text = model.requests[0].messages[0].content
     assert "+ persuasion.specific-ask:" in text
-    assert "+ twin.specific-ask:" in text
+    assert "+ twin.specific-ask: Asks for the moon." in text
+    assert text.count(" pressure: ") == 1
+    missing = "ask: no judgement of specific-ask"
+    assert [card.rubrics[name].reason for name in ("persuasion", "twin")] == [missing] * 2
 
 
 def test_the_fingerprint_covers_what_decides():

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.judging import GOOD, talk
+from support.judging import GOOD, MIDDLING, POOR, talk
 
-from rmcoach_llm.domain import Turn, clean_text
+from rmcoach_llm.domain import Move, Turn, clean_text
 from rmcoach_llm.language.measures import heard_moves, measures_of
 
 TALK = talk(
@@ -80,6 +81,19 @@ def test_a_playback_is_heard_against_what_was_said():
     heard = dict(heard_moves(talk(GOOD)))
     assert measures_of(talk(GOOD)).values["playbacks"] >= 1
     assert set(heard) == {i for i, _ in talk(GOOD).of_role("trainee")}
+
+
+@pytest.mark.parametrize("rows", [GOOD, MIDDLING, POOR])
+def test_what_is_counted_is_what_the_moves_show(rows):
+    """The short way to the counts gives what all moves of all lines give."""
+    values = measures_of(talk(rows)).values
+    heard = [moves for _, moves in heard_moves(talk(rows))]
+    for name, move in (
+        ("open_questions", Move.OPEN_QUESTION),
+        ("closed_questions", Move.CLOSED_QUESTION),
+    ):
+        assert values[name] == sum(s.what is move for moves in heard for s in moves.seen)
+    assert values["playbacks"] == sum(moves.did(Move.PLAYBACK) for moves in heard)
 
 
 TEXT = st.text(max_size=40).map(clean_text)

@@ -18,7 +18,7 @@ from rmcoach_llm.domain import (
     Usage,
 )
 from rmcoach_llm.errors import ModelError
-from rmcoach_llm.evaluators.judge_prompt import Answer, JudgedBehaviour, JudgedQuote
+from rmcoach_llm.evaluators.judge_answer import Answer, JudgedBehaviour, JudgedQuote
 from rmcoach_llm.library.catalogue import Library
 
 R = TypeVar("R", bound=Record)
@@ -128,19 +128,72 @@ class JudgingModel:
 
     name = "judging-model"
 
-    def __init__(self, answer: Callable[[ChatRequest], Answer] | ModelError) -> None:
+    def __init__(self, answer: Callable[[ChatRequest], Answer | ModelError] | ModelError) -> None:
         self.requests: list[ChatRequest] = []
         self._answer = answer
 
     async def ask(self, request: ChatRequest, shape: type[R]) -> StructuredReply[R]:
         """Give the answer as a valid record of `shape`."""
         self.requests.append(request)
-        if isinstance(self._answer, ModelError):
-            raise self._answer
-        value = shape.model_validate_json(self._answer(request).model_dump_json())
+        answer = self._answer if isinstance(self._answer, ModelError) else self._answer(request)
+        if isinstance(answer, ModelError):
+            raise answer
+        value = shape.model_validate_json(answer.model_dump_json())
         usage = Usage(calls=1, prompt_tokens=10, completion_tokens=5)
         reply = ChatReply(text="{}", model="served-1", usage=usage)
         return StructuredReply[shape](value=value, reply=reply)  # type: ignore[valid-type]  # shape is known only here
+
+
+def anchored_rubric(*, rubric_id: str = "clarity", criterion_id: str = "structure") -> Rubric:
+    """Give a rubric of one criterion with levels and one with a behaviour."""
+    behaviour = {
+        "id": f"{rubric_id}-summary",
+        "sign": "+",
+        "statement": "Sums up the talk at its end.",
+        "example": "So these are the three points.",
+        "counter_example": "Bye.",
+        "source": "own",
+        "praise": "Both leave with the same picture.",
+        "instead": "Sum up.",
+    }
+    return Rubric.model_validate(
+        {
+            "id": rubric_id,
+            "version": "1",
+            "title": "Clarity",
+            "purpose": "Is the talk clear?",
+            "criteria": [
+                {
+                    "id": criterion_id,
+                    "title": "Structure",
+                    "question": "How well is the talk led?",
+                    "anchors": {1: "No order at all.", 3: "Some order.", 5: "A clear course."},
+                },
+                {
+                    "id": f"{rubric_id}-end",
+                    "title": "End",
+                    "question": "Does it end well?",
+                    "behaviours": [behaviour],
+                },
+            ],
+        }
+    )
+
+
+def asked_in(request: ChatRequest) -> set[str]:
+    """Give the ids that a judge's request asks about, as the judge reads them."""
+    return {
+        line.split(" ", 1)[1].partition(":")[0]
+        for line in request.messages[0].content.splitlines()
+        if line.startswith(("+ ", "- ", "levels "))
+    }
+
+
+def answer_to(request: ChatRequest, rubrics: Iterable[Rubric]) -> Answer:
+    """Build an answer for the behaviours that a request asks about: none was observed."""
+    asked = asked_in(request)
+    full = answer_of(rubrics).behaviours
+    return Answer(behaviours=tuple({b.id: b for b in full if b.id in asked}.values()))
 
 
 def answer_of(

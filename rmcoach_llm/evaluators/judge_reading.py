@@ -1,0 +1,132 @@
+"""Read a judge's answer: what of it stands as a finding, and why something has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rmcoach_llm.domain import Finding, Flag, Rubric, Transcript, clean_text
+from rmcoach_llm.evaluators.assembly import Judged
+from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
+from rmcoach_llm.evaluators.judge_answer import Answer, JudgedBehaviour, JudgedLevel, Spoilt
+from rmcoach_llm.evaluators.judge_questions import Question
+from rmcoach_llm.evaluators.screening import Screening
+
+CONFIDENCE = {"high": 0.9, "medium": 0.6, "low": 0.3}
+LOWEST = 1
+"""The level that needs no quote: nothing better was seen."""
+
+MOST_FLAGS = 10
+"""Of one kind: a broken answer may hold thousands of unknown ids."""
+
+Entry = JudgedBehaviour | JudgedLevel
+
+
+@dataclass(frozen=True)
+class Read:
+    """Hold what one answer gave: findings by key, for the other keys why there is none."""
+
+    findings: Mapping[str, Finding]
+    why: Mapping[str, str]
+    flags: tuple[Flag, ...] = ()
+
+
+def read_answer(
+    answer: Answer, questions: Sequence[Question], transcript: Transcript, screening: Screening
+) -> Read:
+    """Ground each claim of an answer.
+
+    An id that was not asked for is ignored and flagged. What is judged twice with different
+    verdicts is flagged and has no finding; neither has what is left out or cannot be read. So
+    its criterion is unscored.
+    """
+    entries = _by_key(answer)
+    findings: dict[str, Finding] = {}
+    why: dict[str, str] = {}
+    flags: list[Flag] = []
+    for question in questions:
+        given, spoilt = entries.get((question.key, question.levelled), ((), ()))
+        verdicts = sorted({_verdict(entry) for entry in given})
+        if len(verdicts) > 1:
+            why[question.key] = f"it was judged {' and '.join(verdicts)}"
+            detail = f"'{question.key}' was judged twice, with different verdicts"
+            flags.append(Flag(kind="contradictory-judgement", detail=detail))
+        elif given:
+            findings[question.key] = _finding(question, given, transcript, screening)
+        elif spoilt:
+            allowed = "a level from 1 to 5" if question.levelled else "a verdict"
+            why[question.key] = f"the judge gave {spoilt[0].found}, which is not {allowed}"
+    asked = {(question.key, question.levelled) for question in questions}
+    unknown = _unknown(key for key, levelled in entries if (key, levelled) not in asked)
+    return Read(findings, why, (*flags[:MOST_FLAGS], *unknown))
+
+
+def judged_of(
+    rubrics: Iterable[Rubric], questions: Iterable[Question], read: Sequence[Read]
+) -> Judged:
+    """Give what all answers add up to: one finding serves all rubrics that ask the same."""
+    findings: dict[str, dict[str, Finding]] = {rubric.id: {} for rubric in rubrics}
+    why: dict[str, dict[str, str]] = {name: {} for name in findings}
+    found = {key: finding for part in read for key, finding in part.findings.items()}
+    reasons = {key: reason for part in read for key, reason in part.why.items()}
+    for question in questions:
+        for rubric in question.serves:
+            if question.key in found:
+                findings[rubric][question.item.id] = found[question.key]
+            elif question.key in reasons:
+                why[rubric][question.item.id] = reasons[question.key]
+    flags = dict.fromkeys(flag for part in read for flag in part.flags)
+    return Judged(findings, tuple(flags), why=why)
+
+
+def _by_key(answer: Answer) -> dict[tuple[str, bool], tuple[list[Entry], list[Spoilt]]]:
+    """Give readable and spoilt entries by id, those with levels apart."""
+    found: dict[tuple[str, bool], tuple[list[Entry], list[Spoilt]]] = {}
+    for levelled, entries in ((False, answer.behaviours), (True, answer.given_levels)):
+        for entry in entries:
+            good, bad = found.setdefault((entry.id, levelled), ([], []))
+            if isinstance(entry, Spoilt):
+                bad.append(entry)
+            else:
+                good.append(entry)
+    return found
+
+
+def _verdict(entry: Entry) -> str:
+    return entry.level if isinstance(entry, JudgedLevel) else entry.verdict
+
+
+def _unknown(keys: Iterable[str]) -> Iterator[Flag]:
+    """Flag what was not asked for, by id where there is one."""
+    for key in list(dict.fromkeys(keys))[:MOST_FLAGS]:
+        if key:
+            detail = f"the judge gave '{clean_text(key[:80])}', which was not asked for here"
+            yield Flag(kind="unknown-behaviour", detail=detail)
+        else:
+            yield Flag(kind="unreadable-judgement", detail="the judge gave an entry without an id")
+
+
+def _finding(
+    question: Question, given: Sequence[Entry], transcript: Transcript, screening: Screening
+) -> Finding:
+    """Ground what the entries, which agree, say: all their quotes, the least confidence."""
+    first = given[0]
+    sure = [CONFIDENCE[entry.confidence] for entry in given if entry.confidence is not None]
+    claim = Claim(
+        behaviour=question.item.id,
+        verdict=first.verdict if isinstance(first, JudgedBehaviour) else _shown_by(first),
+        cited=tuple(Cited(q.turn, q.quote) for entry in given for q in entry.evidence),
+        confidence=min(sure, default=None),
+    )
+    found = ground(claim, transcript, screening)
+    if isinstance(first, JudgedBehaviour) or first.level == "no_opportunity":
+        return found
+    level = int(first.level)
+    if level == LOWEST and found.verdict == "unverified":
+        found = found.model_copy(update={"verdict": "not_observed"})
+    return found.model_copy(update={"level": level})
+
+
+def _shown_by(entry: JudgedLevel) -> Literal["observed", "no_opportunity"]:
+    return "no_opportunity" if entry.level == "no_opportunity" else "observed"
