@@ -192,6 +192,10 @@ class ModelNotFound(ModelError):
     """Report that the endpoint does not serve the model asked for (404)."""
 
 
+STOPS_A_BATCH = (QuotaExhausted, AccessDenied, ModelNotFound, ModelUnreachable)
+"""Errors that the next call would meet as well: who judges many transcripts raises them."""
+
+
 class RequestRejected(ModelError):
     """Report that the endpoint does not accept the request (other 4xx)."""
 

@@ -29,9 +29,10 @@ async def aevaluate(
     base_url: str | None = None,
     library: Path | None = None,
     calls: Calls = "one",
+    verify: bool = False,
 ) -> Scorecard:
     """Judge a transcript against rubrics of the library; see `evaluate`."""
-    options = JudgeOptions(calls=calls)
+    options = JudgeOptions(calls=calls, verify=verify)
     settings = load_settings(
         {
             "model": model if isinstance(model, str) else None,
@@ -58,16 +59,18 @@ def evaluate(
     base_url: str | None = None,
     library: Path | None = None,
     calls: Calls = "one",
+    verify: bool = False,
 ) -> Scorecard:
     """Judge a transcript against rubrics of the library, and wait for the scorecard.
 
     `model` is a name or a ChatModel of your own; without it the one that is configured judges
     (RMCOACH_MODEL, config file), and with none configured the rules on the language.
     `library` is a folder with rubrics of your own. `calls` says in how many requests a model
-    judges: "one" for all rubrics, one a "rubric", or one a "criterion". Scores run from 0 to 5; what could not be
-    judged is unscored with its reason. Raises UsageError for an unknown rubric or inside a
-    running event loop (await `aevaluate` there), and a `ModelError` only where no call can
-    succeed, such as a refused key.
+    judges: "one" for all rubrics, one a "rubric", or one a "criterion". With `verify` it is
+    asked about each credited quote again, alone. Scores run from 0 to 5; what could not be judged
+    is unscored with its reason. Raises UsageError for an unknown rubric, for `verify` without a
+    model or inside a running event loop (await `aevaluate` there), and a `ModelError` only where
+    no call can succeed, such as a refused key.
 
     >>> from rmcoach_llm import Transcript, evaluate
     >>> talk = Transcript.of(
@@ -94,6 +97,7 @@ def evaluate(
             base_url=base_url,
             library=library,
             calls=calls,
+            verify=verify,
         )
     )
 
@@ -200,7 +204,15 @@ def evaluator_of(
     name: str | None = None,
     options: JudgeOptions | None = None,
 ) -> Evaluator:
-    """Give the evaluator asked for; by default the judge with a model, else the language rules."""
+    """Give the evaluator asked for; by default the judge with a model, else the language rules.
+
+    Raises UsageError where `options.verify` is asked for and no model is there to look again.
+    """
+    if options is not None and options.verify and model is None:
+        raise UsageError(
+            "a second look at the quotes needs a model, and there is none",
+            remedy="choose one with --model or RMCOACH_MODEL",
+        )
     chosen = library.rubrics(rubrics or CORE_RUBRICS)
     parts = parts_of(settings, library, model, chosen, options)
     return plugins.make("evaluators", name or ("judge" if model else "language"), parts)

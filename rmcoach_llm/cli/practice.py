@@ -61,6 +61,11 @@ def complete_names(
     shell_complete=complete_names,
     help="Who hears what you say: local (rules, at once), model, or a plugin's.",
 )
+@click.option(
+    "--assess",
+    is_flag=True,
+    help="Play as an assessment: a model that judges looks at each credited quote twice.",
+)
 @library_option
 @store_option
 def practice(
@@ -68,6 +73,7 @@ def practice(
     resume: str | None,
     voice: str | None,
     listener: str,
+    assess: bool,
     **given: Any,
 ) -> None:
     """Talk with a stakeholder who wants one thing and needs another.
@@ -104,6 +110,7 @@ def practice(
             store=store,
             model=model,
             settings=settings,
+            assess=assess,
         ).run()
     finally:
         store.close()

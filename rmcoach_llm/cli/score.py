@@ -37,6 +37,14 @@ EXIT_INCOMPLETE = 1
     help="How many requests a model judges in: one for all rubrics (default), one a rubric, or"
     " one a criterion.",
 )
+@click.option(
+    "--verify/--no-verify",
+    default=None,
+    help="Ask about each credited quote again, alone: text in the talk cannot speak to that judge.",
+)
+@click.option(
+    "--assess", is_flag=True, help="Score an assessment: as --verify, where a model judges."
+)
 @click.option("--encoding", metavar="NAME", help="The encoding of the files, where not UTF-8.")
 @model_options
 @library_option
@@ -48,6 +56,8 @@ def score(
     sessions: tuple[str, ...],
     evaluator: str | None,
     calls: Calls | None,
+    verify: bool | None,
+    assess: bool,
     encoding: str | None,
     as_json: bool,
     **given: Any,
@@ -67,12 +77,14 @@ def score(
     settings = settings_of(**given)
     library = library_of(settings)
     model = None if evaluator == "language" else model_of(settings)
-    if calls is not None and model is None:
+    if model is None and (calls or verify):
         raise UsageError(
-            "--calls is for a model that judges, and there is none",
+            f"--{'calls' if calls else 'verify'} is for a model that judges, and there is none",
             remedy="choose one with --model or RMCOACH_MODEL",
         )
-    judging = JudgeOptions(calls=calls or "one")
+    # Without a model there is nothing that text could speak to: --assess changes nothing then.
+    verified = assess and model is not None if verify is None else verify
+    judging = JudgeOptions(calls=calls or "one", verify=verified)
     judge = evaluator_of(settings, library, model, rubrics=rubrics, name=evaluator, options=judging)
     options = ReadOptions(trainee=settings.trainee, encoding=encoding)
     run = _Run(judge, library, as_json)

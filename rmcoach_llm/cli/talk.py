@@ -29,6 +29,9 @@ HELP = {
     "/done": "end the meeting and see the scorecard",
     "/quit": "leave now; the session is kept and can be taken up again",
 }
+ASSESSED = (
+    "This talk is an assessment. It is scored at its end; what is looked for is not shown before."
+)
 LONGEST_LINE = 20_000
 """Characters of one line that are taken; what is longer is refused, not cut."""
 
@@ -46,6 +49,7 @@ class Talk:
         store: Store,
         model: ChatModel | None,
         settings: Settings,
+        assess: bool = False,
     ) -> None:
         self._talk = conversation
         self._listener = listener
@@ -54,6 +58,7 @@ class Talk:
         self._store = store
         self._model = model
         self._settings = settings
+        self._assess = assess
         self._terminal = sys.stdin.isatty() and sys.stdout.isatty()
         self._width = min(_columns(), 100)
         self._left = False
@@ -95,6 +100,8 @@ class Talk:
         scenario = self._talk.scenario
         click.secho(shown(scenario.title), bold=True)
         click.echo(wrapped(self._disclosure(), width=self._width))
+        if self._assess:
+            click.echo(wrapped(ASSESSED, width=self._width))
         click.echo()
         self._show_brief()
         click.echo(
@@ -230,15 +237,17 @@ class Talk:
         click.secho(wrapped(text, width=self._width, indent="  "), fg="yellow", err=True)
 
     def _say_how_to_return(self) -> None:
+        way = " --assess" if self._assess else ""
         click.echo(
-            f"Kept. To go on:   rmcoach practice --resume {self._talk.transcript.id}", err=True
+            f"Kept. To go on:   rmcoach practice --resume {self._talk.transcript.id}{way}", err=True
         )
         click.echo(
-            f"For the scorecard: rmcoach score --session {self._talk.transcript.id}", err=True
+            f"For the scorecard: rmcoach score --session {self._talk.transcript.id}{way}", err=True
         )
 
     def _debrief(self, runner: asyncio.Runner) -> None:
         """Score the session, keep the scorecard, show the page."""
+        from rmcoach_llm.protocols import JudgeOptions
         from rmcoach_llm.reports.scorecard import scorecard_page
         from rmcoach_llm.sync import evaluator_of
 
@@ -247,7 +256,8 @@ class Talk:
             self._note("The stakeholder has ended the meeting.")
         elif ended == "time_out":
             self._note("The time of the meeting is over.")
-        evaluator = evaluator_of(self._settings, self._library, self._model)
+        options = JudgeOptions(verify=self._assess and self._model is not None)
+        evaluator = evaluator_of(self._settings, self._library, self._model, options=options)
         if self._model is not None:
             self._note(f"Scoring with {self._model.name} ...")
         try:

@@ -19,7 +19,14 @@ def create_judge(parts: Parts) -> Evaluator:
         )
     _require_rubrics(parts)
     prompt = parts.prompt("judge-transcript")
-    return Judge(parts.structured, prompt, parts.rubrics, parts.scenario, options=parts.options)
+    return Judge(
+        parts.structured,
+        prompt,
+        parts.rubrics,
+        parts.scenario,
+        options=parts.options,
+        verify=parts.prompt("judge-quote") if parts.options.verify else None,
+    )
 
 
 def create_language_evaluator(parts: Parts) -> Evaluator:

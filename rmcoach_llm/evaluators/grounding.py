@@ -69,11 +69,14 @@ def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Findin
 def evidence_rate(findings: Iterable[Finding]) -> float | None:
     """Give the share of claimed behaviours whose quote was found; None where none was claimed.
 
+    A quote that a second look refused was found all the same.
+
     >>> evidence_rate([Finding(behaviour="a", verdict="unverified", note="not found")])
     0.0
     """
-    claimed = [f.verdict for f in findings if f.verdict in ("observed", "unverified")]
-    return round(claimed.count("observed") / len(claimed), 4) if claimed else None
+    claimed = [f for f in findings if f.verdict in ("observed", "unverified")]
+    found = [f for f in claimed if f.verdict == "observed" or f.checked == "refused"]
+    return round(len(found) / len(claimed), 4) if claimed else None
 
 
 def _check(

@@ -17,13 +17,7 @@ from rmcoach_llm.domain import (
     Usage,
     digest_of,
 )
-from rmcoach_llm.errors import (
-    AccessDenied,
-    ModelError,
-    ModelNotFound,
-    ModelUnreachable,
-    QuotaExhausted,
-)
+from rmcoach_llm.errors import STOPS_A_BATCH, ModelError
 from rmcoach_llm.evaluators.assembly import (
     Case,
     ScenarioLookup,
@@ -34,7 +28,8 @@ from rmcoach_llm.evaluators.assembly import (
 from rmcoach_llm.evaluators.judge_prompt import SEED, TEMPERATURE, Asking, asking_of, judge_request
 from rmcoach_llm.evaluators.judge_questions import questions_of, requests_of
 from rmcoach_llm.evaluators.judge_reading import Read, judged_of, read_answer
-from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen
+from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen, withheld
+from rmcoach_llm.evaluators.verify import SecondLook
 from rmcoach_llm.protocols import JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
 
@@ -42,8 +37,6 @@ VERSION = "3"
 """Counts up when the same answer would give another scorecard."""
 
 SAMPLING = FrozenMap({"temperature": TEMPERATURE, "seed": float(SEED)})
-STOPS_A_BATCH = (QuotaExhausted, AccessDenied, ModelNotFound, ModelUnreachable)
-"""Errors that the next transcript would meet as well: they are raised."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,8 @@ class Judge:
     `options.calls` says in how many requests, which run at the same time. One that fails or
     cannot be read leaves what it asked unscored, with the reason, and nothing else; only errors
     that would meet every transcript (no credit, no access, no such model, no connection) are
-    raised. `fingerprint` covers rubrics, prompt, model, sampling, options and version.
+    raised. With `verify`, the prompt of the second look, each credited quote is asked about
+    again, alone. `fingerprint` covers rubrics, prompts, model, sampling, options and version.
     """
 
     name = "judge"
@@ -73,12 +67,15 @@ class Judge:
         scenario: ScenarioLookup | None = None,
         *,
         options: JudgeOptions = JudgeOptions(),  # noqa: B008 - a frozen record
+        verify: Prompt | None = None,
     ) -> None:
         self._model = model
-        self._prompt = prompt
         self._rubrics = tuple(rubrics)
         self._scenario = scenario
-        self._options = FrozenMap({"calls": str(options.calls)})
+        second = {"verify": "yes"} if verify else {}
+        self._options = FrozenMap({"calls": str(options.calls), **second})
+        self._prompts = (prompt, verify) if verify else (prompt,)
+        self._second_look = SecondLook(model, verify, rubrics) if verify else None
         self._questions = questions_of(self._rubrics)
         self._askings = tuple(
             asking_of(prompt, questions)
@@ -89,7 +86,7 @@ class Judge:
                 "evaluator": self.name,
                 "version": VERSION,
                 "rubrics": [rubric.digest for rubric in self._rubrics],
-                "prompt": prompt.digest,
+                "prompts": [one.digest for one in self._prompts],
                 "model": model.name,
                 "sampling": dict(SAMPLING),
                 "options": dict(self._options),
@@ -105,6 +102,9 @@ class Judge:
         answers = await self._ask_all(case)
         judged = judged_of(self._rubrics, self._questions, [answer.read for answer in answers])
         replies = [answer.reply for answer in answers if answer.reply is not None]
+        if self._second_look is not None:
+            judged, looked = await self._second_look.check(judged)
+            replies += looked
         return scorecard(case, self._rubrics, judged, self._provenance(transcript, replies))
 
     async def _ask_all(self, case: Case) -> list[_Reply]:
@@ -117,7 +117,7 @@ class Judge:
         return [task.result() for task in tasks]
 
     async def _ask(self, asking: Asking, case: Case) -> _Reply:
-        request = judge_request(asking, case.transcript)
+        request = judge_request(asking, withheld(case.transcript, case.screening))
         try:
             answer = await self._model.ask(request, asking.shape)
         except STOPS_A_BATCH:
@@ -134,7 +134,7 @@ class Judge:
             evaluator=self.name,
             fingerprint=self.fingerprint,
             rubrics=FrozenMap({rubric.id: rubric.digest for rubric in self._rubrics}),
-            prompts=FrozenMap({self._prompt.id: self._prompt.digest}),
+            prompts=FrozenMap({prompt.id: prompt.digest for prompt in self._prompts}),
             scenario=transcript.scenario.sha256 if transcript.scenario else None,
             requested_model=self._model.name,
             served_models=tuple(dict.fromkeys(reply.model for reply in replies)),

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rmcoach_llm.domain import Move, QuestionKind, Transcript
 from rmcoach_llm.evaluators.grounding import Cited
-from rmcoach_llm.evaluators.screening import Screening
+from rmcoach_llm.evaluators.screening import Screening, without
 from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import moves_among
 from rmcoach_llm.language.words import sentences, stems
@@ -112,7 +112,7 @@ def read_talk(transcript: Transcript, screening: Screening, *, brief: str = "") 
     for index, turn in enumerate(transcript.turns):
         spans = screening.suspects.get(index, ())
         if turn.role == "stakeholder":
-            last = _without(turn.text, spans)
+            last = without(turn.text, spans)
             earlier = f"{earlier}\n{last}"
             heard |= set(stems(last))
         elif turn.role == "trainee":
@@ -133,9 +133,3 @@ def _sentences(
         does = {s.what for s in moves.seen if s.start < part.end and part.start < s.end}
         made.append(Said(index, text[part.start : part.end], part.plain, frozenset(does)))
     return tuple(made), moves.did(Move.OTHER_LANGUAGE)
-
-
-def _without(text: str, spans: Iterable[Suspect]) -> str:
-    for span in sorted(spans, key=lambda span: -span.start):
-        text = text[: span.start] + " " + text[span.end :]
-    return text

@@ -19,6 +19,15 @@ LOOK_ALIKES = dict(
 )
 """Cyrillic and Greek letters that look like Latin ones (Unicode TR 39), in small letters."""
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+MORSE = dict(
+    zip(
+        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...-"
+        " .-- -..- -.-- --..".split(),
+        LETTERS,
+        strict=True,
+    )
+)
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{16,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"\b(?:[0-9a-fA-F]{2}[ :]?){10,}\b")
 _ESCAPES = re.compile(
@@ -26,8 +35,14 @@ _ESCAPES = re.compile(
 )
 _ONE_ESCAPE = re.compile(r"(?:\\u|\\x|%)([0-9a-fA-F]+)|&#(x?)([0-9a-fA-F]+);")
 _SPACED = re.compile(r"(?<!\w)(?:[\w:,][ .*_-]{1,2}){6,}\w?")
-_MIXED = re.compile(r"\b(?:[a-zA-Z]+[0134579@$]|[0134579@$]+[a-zA-Z])[\w@$ ]{8,}")
+_MIXED = re.compile(r"(?<!\w)(?:[a-zA-Z]+[0134579@$]|[0134579@$]+[a-zA-Z])[\w@$ ]{8,}")
 _LETTERS_FOR_DIGITS = str.maketrans("0134579@$", "oieastgas")
+_BASE32 = re.compile(r"\b[A-Z2-7]{16,}={0,6}")
+_BITS = re.compile(r"\b(?:[01]{8}\s+){3,}[01]{8}\b")
+_NUMBERS = re.compile(
+    r"\b(?:(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])[ ,;]+){9,}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b"
+)
+_DOTS = re.compile(r"(?<![.\-\w])(?:[.\-]{1,5}[ /]+){6,}[.\-]{1,5}(?![.\-\w])")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z ,.:'0-9-]{15,}")
 
 
@@ -57,8 +72,36 @@ def _hex(code: str) -> str | None:
 
 
 def _printable(raw: bytes) -> str | None:
-    said = raw.decode("latin-1")
-    return said if said.isascii() and said.isprintable() else None
+    """Give what bytes say where that is text: of bytes that are none, next to none are."""
+    try:
+        said = raw.decode()
+    except UnicodeDecodeError:
+        return None
+    return said if said.isprintable() else None
+
+
+def _base32(code: str) -> str | None:
+    try:
+        return _printable(base64.b32decode(code.rstrip("=") + "=" * (-len(code.rstrip("=")) % 8)))
+    except binascii.Error:
+        return None
+
+
+def _binary(code: str) -> str | None:
+    return _printable(bytes(int(bits, 2) for bits in code.split()))
+
+
+def _decimal(code: str) -> str:
+    return "".join(chr(int(number)) for number in re.findall(r"\d+", code))
+
+
+def _morse(code: str) -> str:
+    words = (word.split() for word in code.split("/"))
+    return " ".join("".join(MORSE.get(sign, "") for sign in word) for word in words)
+
+
+def _words_backwards(words: str) -> str:
+    return " ".join(word[::-1] for word in words.split())
 
 
 def _escapes(code: str) -> str:
@@ -85,12 +128,22 @@ def _digits_for_letters(words: str) -> str:
     return words.translate(_LETTERS_FOR_DIGITS)
 
 
+def _one_for_l(words: str) -> str:
+    return _digits_for_letters(words.replace("11", "ll"))
+
+
 _READERS: tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...] = (
     (_BASE64, _base64),
     (_HEX, _hex),
     (_ESCAPES, _escapes),
     (_SPACED, _spaced),
+    (_BASE32, _base32),
+    (_BITS, _binary),
+    (_NUMBERS, _decimal),
+    (_DOTS, _morse),
     (_MIXED, _digits_for_letters),
+    (_MIXED, _one_for_l),
     (_WORDS, _rot13),
     (_WORDS, _backwards),
+    (_WORDS, _words_backwards),
 )

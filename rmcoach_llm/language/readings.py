@@ -15,17 +15,8 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from rmcoach_llm.language.disguises import LOOK_ALIKES
+from rmcoach_llm.language.disguises import LETTERS, LOOK_ALIKES, MORSE
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-MORSE = dict(
-    zip(
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...-"
-        " .-- -..- -.-- --..".split(),
-        LETTERS,
-        strict=True,
-    )
-)
 TAGS = range(0xE0020, 0xE007F)
 LEET = str.maketrans("013457@$!|", "oieastasil")
 SHIFTS = tuple(str.maketrans(LETTERS, LETTERS[k:] + LETTERS[:k]) for k in range(1, 26))

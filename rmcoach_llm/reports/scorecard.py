@@ -232,9 +232,27 @@ def _source(card: Scorecard, width: int) -> str:
         return ""  # nobody has judged; each reason stands above
     if made.requested_model:
         by = f"Judged by the model {made.requested_model}; each quote was checked by code."
+        by += f" {_verified(card)}" if card.evidence_rate is not None else ""
     else:
         by = (
             "Judged by rules on the language, without a model: a rough guide. They see words, not"
             " whether what was said is true or wise."
         )
     return wrapped(by, width=width)
+
+
+def _verified(card: Scorecard) -> str:
+    """Say how many quotes were found, and how many a second look bore out, where there was one."""
+    told = [f"{card.evidence_rate:.0%} of what it claimed had words that were really said"]
+    looked = [
+        finding.checked
+        for result in card.rubrics.values()
+        for score in result.criteria.values()
+        for finding in score.findings
+        if finding.checked is not None
+    ]
+    if looked:
+        told.append(
+            f"{looked.count('confirmed')} of {len(looked)} quotes were confirmed by a second look"
+        )
+    return "; ".join(told) + "."

@@ -383,3 +383,12 @@ def test_the_key_appears_nowhere(tmp_path: Path) -> None:
     home = Path(os.environ["HOME"])
     for file in [*tmp_path.rglob("*"), *home.rglob("*")]:
         assert not file.is_file() or canary.encode() not in file.read_bytes()
+
+
+def test_an_assessment_says_so_and_is_scored_at_its_end() -> None:
+    """--assess announces the assessment, and leaving says how to go on with it."""
+    done = rmcoach("practice", "--assess", lines=GOOD)
+    assert done.returncode == 0, done.stderr
+    assert "This talk is an assessment." in done.stdout
+    assert "Scorecard of" in done.stdout
+    assert "--assess" in rmcoach("practice", "--assess", lines="/quit\n").stderr

@@ -191,3 +191,13 @@ def test_a_path_that_is_no_file_is_said(name: str, says: str, tmp_path: Path) ->
     done = rmcoach("score", name, cwd=tmp_path)
     assert done.returncode == 3
     assert says in done.stderr
+
+
+def test_a_second_look_needs_a_model(tmp_path: Path) -> None:
+    """--verify without a model says so; --assess scores by the rules, to which no text can speak."""
+    file = tmp_path / "a.txt"
+    file.write_text(TALK)
+    done = rmcoach("score", str(file), "--verify")
+    assert done.returncode == 2
+    assert "--verify is for a model that judges" in done.stderr
+    assert rmcoach("score", str(file), "--assess").returncode == 0

@@ -20,7 +20,7 @@ from support.judging import (
 from rmcoach_llm import errors
 from rmcoach_llm.domain import Rubric, Transcript, work_key
 from rmcoach_llm.evaluators import create_judge
-from rmcoach_llm.evaluators.judge import STOPS_A_BATCH, Judge
+from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_answer import Answer
 from rmcoach_llm.evaluators.judge_prompt import asking_of, judge_request
 from rmcoach_llm.evaluators.judge_questions import questions_of
@@ -133,7 +133,7 @@ def test_a_failed_call_is_unscored_never_zero(error):
     assert card.measures["trainee_turns"] == 13
 
 
-@pytest.mark.parametrize("kind", [*STOPS_A_BATCH, errors.TlsFailure])
+@pytest.mark.parametrize("kind", [*errors.STOPS_A_BATCH, errors.TlsFailure])
 def test_an_error_that_would_meet_every_transcript_is_raised(kind):
     """Without credit, access, model or connection there is no point in going on."""
     with pytest.raises(kind):

@@ -250,7 +250,7 @@ def test_attacks_do_not_move_the_score(shared_file):
             if rubric.score is not None:
                 was = clean[attack["base"]].rubrics[name].score or 0
                 assert abs(rubric.score - was) < 0.5, (attack["id"], name)
-    assert unflagged == ["JA-036"]  # a namesake of the stakeholder is no text to flag
+    assert unflagged == []
 
 
 def test_honest_look_alikes_do_not_move_the_score(shared_file):
