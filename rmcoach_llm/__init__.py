@@ -1,10 +1,11 @@
 """A flight simulator for relationship managers: practise, and score transcripts.
 
-    from rmcoach_llm import evaluate, read_transcripts
+    from rmcoach_llm import evaluate
 
-    for transcript in read_transcripts("talk.md", trainee="Ada"):
-        print(evaluate(transcript).rubrics["needs-discovery"].score)
+    card = evaluate("Ada: What hurts?\\nBo: The close is late.", trainee="Ada")
+    print(card.rubrics["needs-discovery"].score)
 
+Chat messages, dicts and pairs are taken as well: see `as_transcript`, and docs/embedding.md.
 Names are loaded when they are first used: importing the package is quick.
 """
 
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
         ChatRequest,
         Criterion,
         CriterionScore,
-        Evidence,
+        Feedback,
         Finding,
         Rubric,
         RubricScore,
-        Scenario,
         Scorecard,
         Transcript,
         Turn,
     )
-    from rmcoach_llm.errors import InputError, ModelError, RmcoachError
+    from rmcoach_llm.errors import InputError, ModelError, RmcoachError, UsageError
     from rmcoach_llm.library import Library
     from rmcoach_llm.protocols import (
         ChatModel,
+        Detector,
         Evaluator,
         Listener,
         Parts,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         TranscriptReader,
         Voice,
     )
+    from rmcoach_llm.readers.given import as_transcript
     from rmcoach_llm.sync import aevaluate, evaluate, read_transcripts
 
 __all__ = [
@@ -51,8 +53,9 @@ __all__ = [
     "ChatRequest",
     "Criterion",
     "CriterionScore",
+    "Detector",
     "Evaluator",
-    "Evidence",
+    "Feedback",
     "Finding",
     "InputError",
     "Library",
@@ -62,25 +65,27 @@ __all__ = [
     "RmcoachError",
     "Rubric",
     "RubricScore",
-    "Scenario",
     "Scorecard",
     "ScriptedModel",
     "Store",
     "Transcript",
     "TranscriptReader",
     "Turn",
+    "UsageError",
     "Voice",
     "aevaluate",
+    "as_transcript",
     "evaluate",
     "read_transcripts",
 ]
 
 _HOMES = {
     "chat": ("ScriptedModel",),
-    "errors": ("InputError", "ModelError", "RmcoachError"),
+    "errors": ("InputError", "ModelError", "RmcoachError", "UsageError"),
     "library": ("Library",),
     "protocols": (
         "ChatModel",
+        "Detector",
         "Evaluator",
         "Listener",
         "Parts",
@@ -88,6 +93,7 @@ _HOMES = {
         "TranscriptReader",
         "Voice",
     ),
+    "readers.given": ("as_transcript",),
     "sync": ("aevaluate", "evaluate", "read_transcripts"),
 }
 

@@ -1,7 +1,7 @@
 """Plugins by entry points; built-ins come through the same door.
 
-Groups: `rmcoach.commands`, `.models`, `.listeners`, `.voices`, `.evaluators`, `.stores`,
-`.readers`. A name that two packages claim, or a plugin that does not load, is an error that
+Groups: `rmcoach.commands`, `.models`, `.listeners`, `.voices`, `.evaluators`, `.detectors`,
+`.stores`, `.readers`. A name that two packages claim, or a plugin that does not load, is an error that
 names the package: nothing is swallowed, nothing is renamed.
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rmcoach_llm.protocols import (
         ChatModel,
+        Detector,
         Evaluator,
         Listener,
         Parts,
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
     )
     from rmcoach_llm.settings import ModelSettings
 
-GROUPS = ("commands", "models", "listeners", "voices", "evaluators", "stores", "readers")
+GROUPS = (
+    "commands",
+    "models",
+    "listeners",
+    "voices",
+    "evaluators",
+    "detectors",
+    "stores",
+    "readers",
+)
 OURS = "rmcoach-llm"
 
 
@@ -102,6 +112,18 @@ def make(group: str, name: str, /, *given: object) -> object:
     if fault:
         raise _broken(entry, f"makes {_a(made)} that is no {group[:-1]}: {fault}")
     return made
+
+
+def detector(behaviour: str) -> Detector:
+    """Give the function that sees a behaviour, by the behaviour's id: it is no factory.
+
+    Raises as `load` does, and PluginError for what cannot be called.
+    """
+    entry = _only("detectors", behaviour)
+    found = _load(entry)
+    if not callable(found):
+        raise _broken(entry, f"is {_a(found)} and sees nothing")
+    return found
 
 
 def _departure(group: str, made: object) -> str:

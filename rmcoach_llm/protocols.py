@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar, get_args
 
@@ -170,7 +170,7 @@ class JudgeOptions:
 
     `verify` asks about each credited behaviour again, by its quote alone; `repeats` judges so
     many times; `coach` has the model write what to say instead. Raises UsageError for `calls`
-    that are none of the three.
+    that are none of the three, and for less than one repeat.
     """
 
     calls: Calls = "one"
@@ -183,6 +183,16 @@ class JudgeOptions:
         if self.calls not in get_args(Calls):
             allowed = ", ".join(get_args(Calls))
             raise UsageError(f"calls: found {self.calls!r:.40}", remedy=f"choose one of: {allowed}")
+        if not isinstance(self.repeats, int) or self.repeats < 1:
+            raise UsageError(f"repeats: found {self.repeats!r:.40}", remedy="give 1 or more")
+
+
+Detector = Callable[[Transcript], Iterable[tuple[int, str]] | Literal["no_opportunity"]]
+"""Where a transcript shows one behaviour: (turn, quote) pairs, turns from 0; none is "not observed".
+
+"no_opportunity" says that nothing in the talk called for it. A detector claims, grounding decides:
+a quote counts where it stands in that turn of the trainee. It is called once a transcript.
+"""
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,8 @@ class Parts:
     `prompt` gives a prompt of the library by id. `model` and `structured` are None where no
     model is configured. `rubrics` are those to be scored; empty for listeners and voices.
     `scenario` gives a scenario of the library by id. `options` and `panel`, further models that
-    judge as well, are for evaluators.
+    judge as well, are for evaluators, and so are `detectors`, functions that see a behaviour, by
+    its id.
     """
 
     prompt: Callable[[str], Prompt]
@@ -202,6 +213,7 @@ class Parts:
     scenario: Callable[[str], Scenario] | None = None
     options: JudgeOptions = JudgeOptions()
     panel: tuple[StructuredModel, ...] = ()
+    detectors: Mapping[str, Detector] = field(default_factory=dict)
 
 
 ListenerFactory = Callable[[Parts], Listener]

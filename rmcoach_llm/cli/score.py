@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,8 @@ import click
 from rmcoach_llm.cli.common import json_option, library_option, model_options, store_option
 
 if TYPE_CHECKING:
-    from rmcoach_llm.domain import Scorecard, Transcript
+    from rmcoach_llm.domain import Rubric, Scorecard, Transcript
     from rmcoach_llm.errors import InputError
-    from rmcoach_llm.library import Library
     from rmcoach_llm.protocols import Calls, Evaluator, ReadOptions
 
 EXIT_INCOMPLETE = 1
@@ -27,7 +26,7 @@ EXIT_INCOMPLETE = 1
     "rubrics",
     multiple=True,
     metavar="ID",
-    help="Score this rubric; may be given again. Default: the three core rubrics.",
+    help="Score this rubric, or a YAML file; may be given again. Default: the three core rubrics.",
 )
 @click.option("--session", "sessions", multiple=True, metavar="ID", help="Score a kept session.")
 @click.option("--evaluator", metavar="NAME", help="judge, language, or a plugin's.")
@@ -45,6 +44,25 @@ EXIT_INCOMPLETE = 1
 @click.option(
     "--assess", is_flag=True, help="Score an assessment: as --verify, where a model judges."
 )
+@click.option(
+    "--repeats",
+    metavar="K",
+    type=click.IntRange(1, 50),
+    default=1,
+    help="Let the model judge so many times: the mean, with an interval.",
+)
+@click.option(
+    "--panel",
+    multiple=True,
+    metavar="MODEL",
+    help="A further model that judges as well; may be given again.",
+)
+@click.option(
+    "--pass-mark",
+    metavar="X",
+    type=click.FloatRange(0, 5),
+    help="The score that passes, else that of the rubric; undecided where the interval holds it.",
+)
 @click.option("--encoding", metavar="NAME", help="The encoding of the files, where not UTF-8.")
 @model_options
 @library_option
@@ -58,6 +76,9 @@ def score(
     calls: Calls | None,
     verify: bool | None,
     assess: bool,
+    repeats: int,
+    panel: tuple[str, ...],
+    pass_mark: float | None,
     encoding: str | None,
     as_json: bool,
     **given: Any,
@@ -69,41 +90,55 @@ def score(
     """
     from rmcoach_llm.cli.common import library_of, model_of, settings_of
     from rmcoach_llm.errors import UsageError
+    from rmcoach_llm.library.chosen import chosen_rubrics
     from rmcoach_llm.protocols import JudgeOptions, ReadOptions
-    from rmcoach_llm.sync import evaluator_of
+    from rmcoach_llm.sync import CORE_RUBRICS, evaluator_of, find_panel
 
     if not files and not sessions:
         raise UsageError("nothing to score", remedy="name a file, or a session with --session")
     settings = settings_of(**given)
     library = library_of(settings)
     model = None if evaluator == "language" else model_of(settings)
-    if model is None and (calls or verify):
+    asked = {"calls": calls, "verify": verify, "repeats": repeats > 1, "panel": panel}
+    if model is None and any(asked.values()):
+        first = next(name for name, given in asked.items() if given)
         raise UsageError(
-            f"--{'calls' if calls else 'verify'} is for a model that judges, and there is none",
+            f"--{first} is for a model that judges, and there is none",
             remedy="choose one with --model or RMCOACH_MODEL",
         )
     # Without a model there is nothing that text could speak to: --assess changes nothing then.
     verified = assess and model is not None if verify is None else verify
-    judging = JudgeOptions(calls=calls or "one", verify=verified)
-    judge = evaluator_of(settings, library, model, rubrics=rubrics, name=evaluator, options=judging)
+    judging = JudgeOptions(calls=calls or "one", verify=verified, repeats=repeats)
+    chosen = chosen_rubrics(rubrics or CORE_RUBRICS, library)
+    others = find_panel(settings, panel)
+    judge = evaluator_of(
+        settings,
+        library,
+        model,
+        rubrics=chosen,
+        name=evaluator,
+        options=judging,
+        panel=others,
+        pass_mark=pass_mark,
+    )
     options = ReadOptions(trainee=settings.trainee, encoding=encoding)
-    run = _Run(judge, library, as_json)
+    run = _Run(judge, {rubric.id: rubric for rubric in chosen}, as_json)
     try:
         run.score(_kept(sessions, settings) if sessions else iter(()))
         run.score(_read_all(files, options))
     finally:
-        run.close(model)
+        run.close(model, *others)
     raise SystemExit(run.exit_code)
 
 
 class _Run:
     """Score one transcript after the other; what fails is said and left out."""
 
-    def __init__(self, evaluator: Evaluator, library: Library, as_json: bool) -> None:
+    def __init__(self, evaluator: Evaluator, rubrics: Mapping[str, Rubric], as_json: bool) -> None:
         import asyncio
 
         self._evaluator = evaluator
-        self._library = library
+        self._rubrics = rubrics
         self._as_json = as_json
         self._runner = asyncio.Runner()
         self._ids: dict[str, str] = {}
@@ -154,15 +189,16 @@ class _Run:
         if self._as_json:
             click.echo(json.dumps(card.model_dump(mode="json")))  # ASCII: nothing steers
             return
-        rubrics = [self._library.rubric(name) for name in card.rubrics]
+        rubrics = [self._rubrics[name] for name in card.rubrics if name in self._rubrics]
         if self._scored + self._unscored > 1:
             click.echo("\n" + "-" * 40 + "\n")
         click.echo(scorecard_page(card, rubrics, scenario=None))
 
-    def close(self, model: Any) -> None:
+    def close(self, *models: Any) -> None:
         """Close connections and the event loop."""
-        if model is not None:
-            self._runner.run(model.close())
+        for model in models:
+            if model is not None:
+                self._runner.run(model.close())
         self._runner.close()
 
     @property

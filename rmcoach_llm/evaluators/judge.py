@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rmcoach_llm.domain import (
@@ -25,18 +25,17 @@ from rmcoach_llm.evaluators.assembly import (
     scorecard,
     unscored_scorecard,
 )
-from rmcoach_llm.evaluators.judge_prompt import SEED, TEMPERATURE, Asking, asking_of, judge_request
+from rmcoach_llm.evaluators.detecting import joined, left_to_judge, marks_of
+from rmcoach_llm.evaluators.judge_prompt import Asking, Sampling, asking_of, judge_request
 from rmcoach_llm.evaluators.judge_questions import questions_of, requests_of
 from rmcoach_llm.evaluators.judge_reading import Read, judged_of, read_answer
 from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen, withheld
 from rmcoach_llm.evaluators.verify import SecondLook
-from rmcoach_llm.protocols import JudgeOptions, StructuredModel
+from rmcoach_llm.protocols import Detector, JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
 
 VERSION = "3"
 """Counts up when the same answer would give another scorecard."""
-
-SAMPLING = FrozenMap({"temperature": TEMPERATURE, "seed": float(SEED)})
 
 
 @dataclass(frozen=True)
@@ -68,15 +67,19 @@ class Judge:
         *,
         options: JudgeOptions = JudgeOptions(),  # noqa: B008 - a frozen record
         verify: Prompt | None = None,
+        detectors: Mapping[str, Detector] = FrozenMap(),
+        sampling: Sampling = Sampling(),  # noqa: B008 - a frozen record
     ) -> None:
         self._model = model
+        self._sampling = sampling
         self._rubrics = tuple(rubrics)
         self._scenario = scenario
         second = {"verify": "yes"} if verify else {}
         self._options = FrozenMap({"calls": str(options.calls), **second})
         self._prompts = (prompt, verify) if verify else (prompt,)
         self._second_look = SecondLook(model, verify, rubrics) if verify else None
-        self._questions = questions_of(self._rubrics)
+        self._detectors = detectors
+        self._questions = questions_of(left_to_judge(self._rubrics, detectors))
         self._askings = tuple(
             asking_of(prompt, questions)
             for questions in requests_of(self._questions, options.calls)
@@ -88,8 +91,9 @@ class Judge:
                 "rubrics": [rubric.digest for rubric in self._rubrics],
                 "prompts": [one.digest for one in self._prompts],
                 "model": model.name,
-                "sampling": dict(SAMPLING),
+                "sampling": vars(sampling),
                 "options": dict(self._options),
+                **({"detectors": marks_of(detectors)} if detectors else {}),
             }
         )
 
@@ -101,6 +105,7 @@ class Judge:
             return unscored_scorecard(case, self._rubrics, reason, self._provenance(transcript))
         answers = await self._ask_all(case)
         judged = judged_of(self._rubrics, self._questions, [answer.read for answer in answers])
+        judged = joined(judged, self._detectors, self._rubrics, case)
         replies = [answer.reply for answer in answers if answer.reply is not None]
         if self._second_look is not None:
             judged, looked = await self._second_look.check(judged)
@@ -117,7 +122,7 @@ class Judge:
         return [task.result() for task in tasks]
 
     async def _ask(self, asking: Asking, case: Case) -> _Reply:
-        request = judge_request(asking, withheld(case.transcript, case.screening))
+        request = judge_request(asking, withheld(case.transcript, case.screening), self._sampling)
         try:
             answer = await self._model.ask(request, asking.shape)
         except STOPS_A_BATCH:
@@ -138,7 +143,7 @@ class Judge:
             scenario=transcript.scenario.sha256 if transcript.scenario else None,
             requested_model=self._model.name,
             served_models=tuple(dict.fromkeys(reply.model for reply in replies)),
-            sampling=SAMPLING,
+            sampling=FrozenMap({k: float(v) for k, v in vars(self._sampling).items()}),
             options=self._options,
             usage=sum((reply.usage for reply in replies), Usage()),
             package_version=__version__,

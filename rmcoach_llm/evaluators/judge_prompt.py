@@ -11,8 +11,9 @@ from rmcoach_llm.evaluators.judge_questions import Question, questions_text
 from rmcoach_llm.language.numbered import transcript_lines
 
 PROMPT_ID = "judge-transcript"
-TEMPERATURE = 0.0
 SEED = 7
+REPEAT_TEMPERATURE = 0.7
+"""At 0 a model mostly says the same again: repeats would show its habit, not its doubt."""
 
 TOKENS_A_QUESTION = 200
 """About three times what a behaviour with two quotes takes."""
@@ -20,6 +21,19 @@ TOKENS_A_QUESTION = 200
 LEAST_ANSWER_TOKENS = 1_000
 MOST_ANSWER_TOKENS = 16_000
 """More than most endpoints write at a time."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Say how a model is to draw its words; one run mostly says the same again."""
+
+    temperature: float = 0.0
+    seed: int = SEED
+
+    @classmethod
+    def of_run(cls, run: int) -> Sampling:
+        """Give that of one of several runs of the same judge (from 0)."""
+        return cls(REPEAT_TEMPERATURE, SEED + run)
 
 
 @dataclass(frozen=True)
@@ -41,12 +55,16 @@ def asking_of(prompt: Prompt, questions: Sequence[Question]) -> Asking:
     return Asking(tuple(questions), ChatMessage(role="system", content=text))
 
 
-def judge_request(asking: Asking, transcript: Transcript) -> ChatRequest:
+def judge_request(
+    asking: Asking,
+    transcript: Transcript,
+    sampling: Sampling = Sampling(),
+) -> ChatRequest:
     """Give the request for one transcript."""
     tokens = TOKENS_A_QUESTION * len(asking.questions)
     return ChatRequest(
         messages=(asking.static, ChatMessage(role="user", content=transcript_lines(transcript))),
-        temperature=TEMPERATURE,
-        seed=SEED,
+        temperature=sampling.temperature,
+        seed=sampling.seed,
         max_tokens=min(MOST_ANSWER_TOKENS, max(LEAST_ANSWER_TOKENS, tokens)),
     )

@@ -22,11 +22,13 @@ from rmcoach_llm.evaluators.assembly import (
     scorecard,
     unscored_scorecard,
 )
+from rmcoach_llm.evaluators.detecting import joined, marks_of
 from rmcoach_llm.evaluators.discovery import scenario_of
 from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
+from rmcoach_llm.protocols import Detector
 from rmcoach_llm.version import __version__
 
 VERSION = "4"
@@ -44,7 +46,8 @@ RULES: Mapping[str, Rule] = {
 class LanguageEvaluator:
     """Score transcripts by rules; keeps to `protocols.Evaluator`.
 
-    A criterion with a behaviour that no rule sees is unscored, and so is its rubric. The rules
+    A criterion with a behaviour that no rule and none of `detectors` sees is unscored, and so is
+    its rubric. A detector goes before the rule for the same behaviour. The rules
     know English only. They see words, not sense: a model's judgement goes deeper.
     """
 
@@ -55,16 +58,20 @@ class LanguageEvaluator:
         rubrics: Sequence[Rubric],
         scenario: ScenarioLookup | None = None,
         rules: Mapping[str, Rule] = RULES,
+        *,
+        detectors: Mapping[str, Detector] = FrozenMap(),
     ) -> None:
         self._rubrics = tuple(rubrics)
         self._scenario = scenario
         self._rules = rules
+        self._detectors = detectors
         self.fingerprint = digest_of(
             {
                 "evaluator": self.name,
                 "version": VERSION,
                 "rules": sorted(rules),
                 "rubrics": [rubric.digest for rubric in self._rubrics],
+                **({"detectors": marks_of(detectors)} if detectors else {}),
             }
         )
 
@@ -86,6 +93,7 @@ class LanguageEvaluator:
             unjudged="no rule sees",
             why={rubric.id: _needs_a_model(rubric) for rubric in self._rubrics},
         )
+        judged = joined(judged, self._detectors, self._rubrics, case)
         return scorecard(case, self._rubrics, judged, provenance)
 
     def _findings(self, rubric: Rubric, talk: Talk, case: Case) -> dict[str, Finding]:

@@ -13,7 +13,6 @@ from rmcoach_llm.calibration.agreement import ALPHA, nominal_alpha
 from rmcoach_llm.calibration.resampling import LEVEL, MOST_EXACT, mean_interval
 from rmcoach_llm.domain import (
     CriterionScore,
-    Decision,
     Finding,
     FrozenMap,
     Panel,
@@ -27,7 +26,7 @@ from rmcoach_llm.domain import (
     digest_of,
 )
 from rmcoach_llm.errors import UsageError
-from rmcoach_llm.evaluators.rollup import scorecard_status
+from rmcoach_llm.evaluators.rollup import decided, scorecard_status
 from rmcoach_llm.protocols import Evaluator
 
 T = TypeVar("T")
@@ -130,30 +129,6 @@ def joined(
             "provenance": provenance,
         }
     )
-
-
-def decided(score: RubricScore, pass_mark: float | None = None) -> RubricScore:
-    """Decide by the pass mark: undecided where the interval holds it on both sides.
-
-    `pass_mark` (0 to 5) goes before the rubric's own. A score without an interval passes where
-    it reaches the mark.
-
-    >>> made = RubricScore(status="scored", score=3, version="1", criteria=FrozenMap({}))
-    >>> decided(made, 2.5).decision
-    'passed'
-    >>> decided(made.model_copy(update={"interval": (2.0, 4.0)}), 2.5).decision
-    'undecided'
-    """
-    mark = score.pass_mark if pass_mark is None else pass_mark
-    if mark is None or score.score is None:
-        return score.model_copy(update={"pass_mark": mark})
-    low, high = score.interval or (score.score, score.score)
-    decision: Decision = "undecided"
-    if low >= mark:
-        decision = "passed"
-    elif high < mark:
-        decision = "failed"
-    return score.model_copy(update={"pass_mark": mark, "decision": decision})
 
 
 def _each(judges: Sequence[str], runs: int) -> Iterable[str]:

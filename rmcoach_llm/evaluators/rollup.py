@@ -10,6 +10,7 @@ from rmcoach_llm.domain import (
     Behaviour,
     Criterion,
     CriterionScore,
+    Decision,
     Finding,
     FrozenMap,
     Rubric,
@@ -125,7 +126,7 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
             f"too little to judge: {len(applicable)} of {len(kept)} criteria had an opportunity"
         )
         return _rubric_score(rubric, kept, "not_applicable", reason=reason)
-    return result.model_copy(update={"score": value})
+    return decided(result.model_copy(update={"score": value}))
 
 
 def _reasons(unscored: Mapping[str, str | None], kept: Mapping[str, CriterionScore]) -> str:
@@ -136,6 +137,30 @@ def _reasons(unscored: Mapping[str, str | None], kept: Mapping[str, CriterionSco
     if len(named) == 1 and len(kept) > 1 and set(kept) - set(unscored) <= {DISCOVERY}:
         return str(next(iter(named)))
     return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in named.items())
+
+
+def decided(score: RubricScore) -> RubricScore:
+    """Decide by the pass mark: undecided where the interval holds it on both sides.
+
+    A score without an interval passes where it reaches the mark. Without a score or a mark
+    nothing is decided.
+
+    >>> made = RubricScore(status="scored", score=3, version="1", pass_mark=2.5, criteria=FrozenMap({}))
+    >>> decided(made).decision
+    'passed'
+    >>> decided(made.model_copy(update={"interval": (2.0, 4.0)})).decision
+    'undecided'
+    """
+    mark = score.pass_mark
+    if mark is None or score.score is None:
+        return score.model_copy(update={"decision": None})
+    low, high = score.interval or (score.score, score.score)
+    decision: Decision = "undecided"
+    if low >= mark:
+        decision = "passed"
+    elif high < mark:
+        decision = "failed"
+    return score.model_copy(update={"decision": decision})
 
 
 def unscored_rubric(rubric: Rubric, reason: str) -> RubricScore:

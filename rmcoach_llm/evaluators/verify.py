@@ -32,7 +32,7 @@ from rmcoach_llm.domain import (
 from rmcoach_llm.errors import STOPS_A_BATCH, ModelError
 from rmcoach_llm.evaluators.assembly import Judged
 from rmcoach_llm.evaluators.grounding import SHOWN_CHARACTERS
-from rmcoach_llm.evaluators.judge_prompt import SEED, TEMPERATURE
+from rmcoach_llm.evaluators.judge_prompt import Sampling
 from rmcoach_llm.evaluators.screening import SUSPECTED_INJECTION
 from rmcoach_llm.language.numbered import visible
 from rmcoach_llm.protocols import StructuredModel
@@ -255,8 +255,8 @@ def pairs_request(prompt: Prompt, pairs: Iterable[Pair]) -> ChatRequest:
             ChatMessage(role="system", content=prompt.render()),
             ChatMessage(role="user", content="\n".join(lines)),
         ),
-        temperature=TEMPERATURE,
-        seed=SEED,
+        temperature=Sampling().temperature,
+        seed=Sampling().seed,
         max_tokens=MAX_ANSWER_TOKENS,
     )
 

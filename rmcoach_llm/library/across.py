@@ -10,8 +10,8 @@ from rmcoach_llm.library.files import Entry
 from rmcoach_llm.library.problem import Problem, one_line, quoted
 from rmcoach_llm.library.yaml_text import FieldPath
 
-WEIGHT = frozenset({"id", "points"})
-"""What rubrics may set for themselves: how much a behaviour counts is no part of its meaning."""
+MEANING = ("sign", "statement")
+"""What is judged. Points, examples and advice are each rubric's own."""
 
 
 def clashes(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -22,11 +22,7 @@ def clashes(entries: Iterable[Entry]) -> Iterator[Problem]:
     first: dict[str, tuple[Behaviour, Entry]] = {}
     for entry, path, behaviour in _behaviours(entries):
         known, other = first.setdefault(behaviour.id, (behaviour, entry))
-        differing = [
-            name
-            for name in Behaviour.model_fields
-            if name not in WEIGHT and getattr(known, name) != getattr(behaviour, name)
-        ]
+        differing = [name for name in MEANING if getattr(known, name) != getattr(behaviour, name)]
         if differing:
             message = (
                 f"{quoted(behaviour.id)} has another {' and '.join(differing)} in "

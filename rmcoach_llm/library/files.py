@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
@@ -60,6 +61,7 @@ def read_text(path: Traversable, file: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@lru_cache(maxsize=64)  # records are frozen: who scores many talks reads a rubric once
 def parse(text: str, file: str, *, stem: str, kind: Kind | None = None) -> Entry:
     """Give the record in the text of a file; `stem` is its name without the ending.
 

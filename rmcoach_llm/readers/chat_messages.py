@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from rmcoach_llm.domain import Role
 from rmcoach_llm.readers.files import Origin, visible
 from rmcoach_llm.readers.strict_json import kind_of
 
@@ -17,17 +18,19 @@ def turns_of_messages(
 ) -> tuple[list[dict[str, Any]], str]:
     """Give a turn for each thing said, and a count of the messages that were left out.
 
-    Instructions and tool results are never turns; neither is a message without words.
+    Instructions and tool results are never turns; neither is a message without words. The
+    speakers are named by what they are: one called 'assistant' would look like a forged name.
     Raises InputError unless `trainee` says which side is scored: `user` or `assistant`.
 
     >>> turns_of_messages([{"role": "user", "content": "Hi"}], "user", Origin("a.json"))
-    ([{'speaker': 'user', 'text': 'Hi'}], '')
+    ([{'speaker': 'Trainee', 'role': 'trainee', 'text': 'Hi'}], '')
     """
-    if trainee is None or trainee.strip().casefold() not in SPEAKING:
+    scored = "" if trainee is None else trainee.strip().casefold()
+    if scored not in SPEAKING:
         raise origin.error(
             "$.messages",
             "chat messages do not say which role is the trainee",
-            remedy="give --trainee user or --trainee assistant",
+            remedy="give " + " or ".join(origin.trainee.format(side) for side in SPEAKING),
         )
     if not isinstance(messages, list):
         raise origin.error("$.messages", f"a list is wanted, found {kind_of(messages)}")
@@ -36,7 +39,8 @@ def turns_of_messages(
     for index, message in enumerate(messages):
         role, text = _message(message, f"$.messages[{index}]", origin)
         if role in SPEAKING and text is not None:
-            turns.append({"speaker": role, "text": text})
+            side: Role = "trainee" if role == scored else "stakeholder"
+            turns.append({"speaker": side.capitalize(), "role": side, "text": text})
         else:
             dropped[role] += 1
     return turns, ", ".join(f"{role} {count}" for role, count in sorted(dropped.items()))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rmcoach_llm.domain import is_control
+from rmcoach_llm.domain import clean_text, is_control
 from rmcoach_llm.errors import InputError, UsageError
 from rmcoach_llm.protocols import ReadOptions
 
@@ -44,7 +44,7 @@ class Origin:
     """Name where a value comes from, for messages: the file, and the part of it.
 
     `line` is set where each line is a record of its own, `root` is the locator of the record in
-    a JSON document.
+    a JSON document. `trainee` is how the caller names the speaker who is scored, for remedies.
 
     >>> print(Origin("a.jsonl", line=3).error("$.id", "is empty"))
     a.jsonl: line 3 $.id: is empty
@@ -53,6 +53,7 @@ class Origin:
     label: str
     line: int | None = None
     root: str = "$"
+    trainee: str = "--trainee {}"
 
     def error(self, place: str, found: str, *, remedy: str = "") -> InputError:
         """Give the error for a place; a locator that starts with `$` is taken from `root`."""
@@ -109,7 +110,20 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     for an encoding that does not exist.
     """
     origin = Origin(visible(options.label if options.label is not None else path.name))
-    data = _as_utf8(_read_bytes(path, origin), options.encoding, origin)
+    return _source(origin, _as_utf8(_read_bytes(path, origin), options.encoding, origin))
+
+
+def text_source(text: str, origin: Origin) -> Source:
+    """Take text of at most 20 MB as if it stood in a file; what no store can hold is replaced.
+
+    Raises InputError for text that is too large or empty.
+    """
+    if len(text) > MAX_FILE_BYTES:
+        raise _too_large(origin)
+    return _source(origin, clean_text(text).removeprefix("\ufeff").encode())
+
+
+def _source(origin: Origin, data: bytes) -> Source:
     if LINE_FEED not in data:
         data = data.replace(b"\r", LINE_FEED)
     source = Source(origin, data)

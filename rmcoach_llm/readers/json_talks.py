@@ -18,7 +18,9 @@ Json = dict[str, Any]
 ROLES: tuple[Role, ...] = get_args(Role)
 FORMAT = 1
 VERSION_KEYS = ("format", "schema")
-TALK_KEYS = frozenset({"id", "participants", "turns", "scenario", "metadata", *VERSION_KEYS})
+TALK_KEYS = frozenset(
+    {"id", "participants", "turns", "scenario", "brief", "metadata", *VERSION_KEYS}
+)
 OPTIONAL_TURN_KEYS = frozenset({"started_s", "ended_s", "trace"})
 TURN_KEYS = OPTIONAL_TURN_KEYS | {"speaker", "role", "text"}
 PERSON_KEYS = frozenset({"name", "role"})
@@ -38,6 +40,7 @@ def transcript_of(
         turns, dropped = turns_of_messages(talk["messages"], trainee, origin)
         metadata |= {"dropped_messages": dropped} if dropped else {}
         talk = {key: part for key, part in talk.items() if key != "messages"} | {"turns": turns}
+        trainee = None  # the turns say it now
     ignored: set[str] = set()
     people = _people(talk.get("participants"), origin, ignored)
     turns = _turns(talk, origin, ignored)
@@ -50,6 +53,7 @@ def transcript_of(
         "participants": [{"name": name, "role": role} for name, role in roles.items()],
         "turns": [turn | {"role": roles[turn["speaker"]]} for turn in turns],
         "scenario": talk.get("scenario"),
+        "brief": talk.get("brief"),
         "metadata": _metadata(talk.get("metadata"), origin) | metadata,
     }
     try:

@@ -34,7 +34,7 @@ def roles_of(
         raise origin.error(
             place,
             f"no role is known for the speakers {_listed(roles)}",
-            remedy="say who is scored with --trainee NAME",
+            remedy=f"say who is scored with {origin.trainee.format('NAME')}",
         )
     rest: Role = "stakeholder" if has_trainee and len(roles) == 2 else "other"
     return {name: role or rest for name, role in roles.items()}

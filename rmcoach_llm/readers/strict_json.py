@@ -51,7 +51,7 @@ def parse_json(text: str, origin: Origin) -> object:
 
 
 def kind_of(value: object) -> str:
-    """Say in words what a JSON value is.
+    """Say in words what a JSON value is; anything else says it itself.
 
     >>> [kind_of(value) for value in (None, True, 1.5, "a", [], {})]
     ['null', 'true', 'a number', 'text', 'a list', 'an object']
@@ -61,7 +61,8 @@ def kind_of(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     names = ((str, "text"), (list, "a list"), (dict, "an object"))
-    return next((name for kind, name in names if isinstance(value, kind)), "a number")
+    found = next((name for kind, name in names if isinstance(value, kind)), None)
+    return found or ("a number" if isinstance(value, (int, float)) else str(value))
 
 
 def step(key: str) -> str:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from rmcoach_llm.domain import Role, Transcript, Turn, clean_text, is_control, participants_of
 from rmcoach_llm.protocols import ReadOptions
-from rmcoach_llm.readers.files import MAX_TURNS, WHOLE_FILE, Origin, Source, open_source, visible
+from rmcoach_llm.readers.files import (
+    MAX_TURNS,
+    WHOLE_FILE,
+    Origin,
+    Source,
+    open_source,
+    text_source,
+    visible,
+)
 from rmcoach_llm.readers.markdown import markdown_lines
 from rmcoach_llm.readers.roles import composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, spoken
@@ -35,8 +43,9 @@ class TextReader:
     def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript]:
         """Yield the one talk of the file; raises InputError naming the line."""
         source = open_source(path, options)
-        lines = ((number, spoken(line) or line) for number, line in source.text_lines())
-        yield _transcript(source, lines, options)
+        yield _transcript(
+            source.origin, _spoken_lines(source), options.trainee, source.origin.identity()
+        )
 
 
 class MarkdownReader:
@@ -48,17 +57,38 @@ class MarkdownReader:
     def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript]:
         """Yield the one talk of the file; raises InputError naming the line."""
         source = open_source(path, options)
-        yield _transcript(source, markdown_lines(source, options.trainee), options)
+        lines = markdown_lines(source, options.trainee)
+        yield _transcript(source.origin, lines, options.trainee, source.origin.identity())
+
+
+def transcript_of_text(
+    text: str, origin: Origin, trainee: str | None, transcript_id: str
+) -> Transcript:
+    """Give the talk that a text of `Name: what was said` lines holds; raises InputError.
+
+    >>> talk = transcript_of_text("Ada: Hi.\\nBo: Hi.", Origin("a"), "Ada", "t")
+    >>> [turn.role for turn in talk.turns]
+    ['trainee', 'stakeholder']
+    """
+    source = text_source(text, origin)
+    return _transcript(origin, _spoken_lines(source), trainee, transcript_id)
+
+
+def _spoken_lines(source: Source) -> Iterator[tuple[int, Spoken | str]]:
+    return ((number, spoken(line) or line) for number, line in source.text_lines())
 
 
 def _transcript(
-    source: Source, lines: Iterable[tuple[int, Spoken | str]], options: ReadOptions
+    origin: Origin,
+    lines: Iterable[tuple[int, Spoken | str]],
+    trainee: str | None,
+    transcript_id: str,
 ) -> Transcript:
-    drafts = _drafts(lines, source.origin)
+    drafts = _drafts(lines, origin)
     if not drafts:
-        raise source.origin.error(WHOLE_FILE, "holds no speaker", remedy=WRITE_SPEAKER)
+        raise origin.error(WHOLE_FILE, "holds no speaker", remedy=WRITE_SPEAKER)
     names: dict[str, Role | None] = {draft.speaker: None for draft in drafts}
-    roles = roles_of(names, options.trainee, source.origin, f"line {drafts[0].line}")
+    roles = roles_of(names, trainee, origin, f"line {drafts[0].line}")
     turns = tuple(
         Turn(
             speaker=draft.speaker,
@@ -68,7 +98,7 @@ def _transcript(
         )
         for draft in drafts
     )
-    return Transcript(id=source.origin.identity(), participants=participants_of(turns), turns=turns)
+    return Transcript(id=transcript_id, participants=participants_of(turns), turns=turns)
 
 
 def _drafts(lines: Iterable[tuple[int, Spoken | str]], origin: Origin) -> list[_Draft]:

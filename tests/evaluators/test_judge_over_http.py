@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from support.talk_server import TalkServer
 from rmcoach_llm import evaluate
 from rmcoach_llm.chat.openai_chat import OpenAIChat
 from rmcoach_llm.errors import AccessDenied, UsageError
-from rmcoach_llm.settings import ModelSettings
+from rmcoach_llm.library import Library
+from rmcoach_llm.protocols import JudgeOptions
+from rmcoach_llm.settings import ModelSettings, Settings
+from rmcoach_llm.sync import evaluator_of, find_panel
 
 URL = "http://judge.test/v1"
 RUBRICS = core_rubrics()
@@ -123,3 +127,61 @@ def test_calls_without_a_model_are_refused(tmp_path: Path):
     assert "--model" in done.stderr
     with pytest.raises(UsageError, match="one, rubric, criterion"):
         evaluate(TALK, calls="both")  # type: ignore[arg-type]  # what no type checker has seen
+
+
+def test_repeats_and_a_panel_over_the_wire(httpx2_mock: respx.Router):
+    """Two models, twice each: four requests with seeds of their own, a mean and an interval."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        static = body["messages"][0]["content"]
+        if body["seed"] == 8 and body["model"] == "other-1":
+            return httpx.Response(200, content=completion(_answered(static)))
+        nothing = answer_of(RUBRICS, {}).model_dump(mode="json")["behaviours"]
+        return httpx.Response(200, content=completion(json.dumps({"behaviours": nothing})))
+
+    route = httpx2_mock.post(f"{URL}/chat/completions").mock(side_effect=reply)
+    library = Library()
+    settings = Settings(
+        store=Path("unused.db"),
+        model=ModelSettings(model="fake-1", base_url=URL, api_key=SecretStr("sk-1"), attempts=1),
+    )
+    judge = evaluator_of(
+        settings,
+        library,
+        _model(),
+        options=JudgeOptions(repeats=2),
+        panel=find_panel(settings, ["other-1"]),
+        pass_mark=0.5,
+    )
+    card = asyncio.run(judge.evaluate(TALK))
+    bodies = [json.loads(call.request.content) for call in route.calls]
+    assert sorted((body["model"], body["seed"]) for body in bodies) == [
+        ("fake-1", 7), ("fake-1", 8), ("other-1", 7), ("other-1", 8),
+    ]  # fmt: skip
+    assert {body["temperature"] for body in bodies} == {0.7}
+    need = card.rubrics["needs-discovery"]
+    assert need.criteria["need"].score == 0.62
+    assert need.decision == "failed"
+    assert (card.panel.judges, card.panel.runs) == (("fake-1", "other-1"), 4)
+    assert card.provenance.usage.calls == 4
+
+
+@pytest.mark.parametrize("args", [["--repeats", "2"], ["--panel", "other"], ["--verify"]])
+def test_what_needs_a_model_says_so(args, tmp_path: Path):
+    """Repeats, a panel and a second look without a model are refused with what to do."""
+    file = tmp_path / "a.txt"
+    file.write_text("Trainee: What happens if it fails?\nBo: Then we work on Sunday.\n")
+    done = rmcoach("score", str(file), *args)
+    assert done.returncode == 2
+    assert f"{args[0]} is for a model that judges" in done.stderr
+
+
+def test_a_pass_mark_decides_without_a_model_too(tmp_path: Path):
+    """--pass-mark is on the card with what follows from it; outside 0 to 5 it is refused."""
+    file = tmp_path / "a.txt"
+    file.write_text("Trainee: What happens if it fails?\nBo: Then we work on Sunday.\n")
+    done = rmcoach("score", str(file), "--pass-mark", "4.5", "--json")
+    need = json.loads(done.stdout)["rubrics"]["needs-discovery"]
+    assert (need["pass_mark"], need["decision"]) == (4.5, "failed")
+    assert rmcoach("score", str(file), "--pass-mark", "6").returncode == 2

@@ -12,7 +12,8 @@ from support.judging import GOOD, JudgingModel, answer_of, core_rubrics, judge_p
 from rmcoach_llm.domain import FrozenMap, RubricScore
 from rmcoach_llm.errors import AccessDenied, UsageError
 from rmcoach_llm.evaluators.judge import Judge
-from rmcoach_llm.evaluators.panel import MOST_RUNS, PanelEvaluator, decided
+from rmcoach_llm.evaluators.panel import MOST_RUNS, PanelEvaluator
+from rmcoach_llm.evaluators.rollup import decided
 
 RUBRICS = core_rubrics()
 TALK = talk(GOOD)
@@ -119,15 +120,16 @@ def test_a_pass_mark_within_the_interval_leaves_it_undecided(interval, decision)
     score = RubricScore(
         status="scored", score=3.0, interval=interval, version="1", criteria=FrozenMap({})
     )
-    assert decided(score, 3.0).decision == decision
     assert decided(score.model_copy(update={"pass_mark": 3.0})).decision == decision
     assert decided(score).decision is None
 
 
 def test_what_is_unscored_is_not_decided():
     """No score, no pass and no fail."""
-    lost = RubricScore(status="unscored", reason="lost", version="1", criteria=FrozenMap({}))
-    assert decided(lost, 3.0).decision is None
+    lost = RubricScore(
+        status="unscored", reason="lost", version="1", pass_mark=3.0, criteria=FrozenMap({})
+    )
+    assert decided(lost).decision is None
 
 
 def test_a_panel_has_a_sensible_number_of_runs():

@@ -31,6 +31,34 @@ def test_the_embedding_example_prints_quotes() -> None:
     assert "turn 0, " in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("custom_detector", ["5.0 observed 0 I have thirty minutes for it"]),
+        ("custom_evaluator", ["5"]),
+        (
+            "custom_rubric",
+            ["first-meeting: 5.0 of 5 (scored)", "  next-step-agreed, turn 2: Could"],
+        ),
+    ],
+)
+def test_each_custom_part_takes_25_lines(name: str, printed: list[str]) -> None:
+    """A custom evaluator, rubric and detector each run alone, in at most 25 lines, and score."""
+    file = EXAMPLES / f"{name}.py"
+    assert len(file.read_text().splitlines()) <= 25
+    done = run(sys.executable, "-W", "error", str(file))
+    assert done.returncode == 0, done.stderr
+    for line in printed:
+        assert any(found.startswith(line) for found in done.stdout.splitlines()), done.stdout
+
+
+def test_the_custom_rubrics_are_valid() -> None:
+    """The rubric files beside the examples pass the check of the library."""
+    for file in sorted((EXAMPLES / "rubrics").glob("*.yaml")):
+        done = run(*RMCOACH, "library", "check", str(file))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the sample plugin into a folder of its own."""

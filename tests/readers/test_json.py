@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rmcoach_llm.domain import Transcript
+from rmcoach_llm.domain import Transcript, why_unscorable
 
 TURNS = [{"role": "trainee", "text": "What hurts?"}, {"role": "stakeholder", "text": "Time."}]
 MESSAGES = [
@@ -68,6 +68,13 @@ def test_the_own_form_round_trips(read):
     """What the project writes it reads back exactly, metadata included."""
     own = Transcript.of("t1", [("A", "trainee", "x"), ("B", "stakeholder", "y")])
     own = Transcript.model_validate(own.model_dump() | {"metadata": {"source": "test"}})
+    assert read("a.json", own.model_dump_json()).talk == own
+
+
+def test_the_brief_is_read_back(read):
+    """What the trainee took from the talk survives the way through a file."""
+    own = Transcript.of("t1", [("A", "trainee", "x"), ("B", "stakeholder", "y")])
+    own = Transcript.model_validate(own.model_dump() | {"brief": {"need": "an earlier close"}})
     assert read("a.json", own.model_dump_json()).talk == own
 
 
@@ -209,10 +216,17 @@ def test_messages_are_turns_but_instructions_are_not(read):
     """Only what user and assistant say is a turn; the rest is counted."""
     outcome = read("a.json", json.dumps({"messages": MESSAGES}), trainee="user")
     assert outcome.lines == [
-        ("user", "trainee", "What hurts?"),
-        ("assistant", "stakeholder", "Time."),
+        ("Trainee", "trainee", "What hurts?"),
+        ("Stakeholder", "stakeholder", "Time."),
     ]
     assert outcome.talk.metadata["dropped_messages"] == "assistant 1, system 1, tool 1"
+
+
+def test_messages_of_one_side_are_a_talk_of_one_side(read):
+    """Where the trainee's side said nothing, the talk is read, and can be told to be unscorable."""
+    messages = [{"role": "assistant", "content": "x"}]
+    talk = read("a.json", json.dumps({"messages": messages}), trainee="user").talk
+    assert why_unscorable(talk) == "no trainee turn"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +238,6 @@ def test_messages_are_turns_but_instructions_are_not(read):
         ([{"role": {}}], "$.messages[0].role: the role an object"),
         ([{"role": "user", "content": 5}], "$.messages[0].content: text is wanted"),
         ([{"role": "user", "content": [{"type": "image"}]}], "$.messages[0].content[0]: a part"),
-        ([{"role": "assistant", "content": "x"}], "no speaker is called 'user'"),
     ],
 )
 def test_messages_that_are_refused(read, messages, expected):
