@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -133,6 +134,7 @@ def _likely(text: str) -> list[tuple[Move, Pattern]]:
     return [(move, pattern) for move, pattern in MOVES.items() if id(pattern) in kept]
 
 
+@lru_cache(maxsize=4_096)
 def question_type(sentence: str) -> Move | None:
     """Say whether a sentence is an open or a closed question, or none.
 

@@ -124,7 +124,7 @@ def _criterion(
 
 
 def _finding(finding: Finding, width: int) -> Iterator[str]:
-    points = "" if finding.points is None else f"{finding.points:+g} "
+    points = "" if finding.points is None else f"{finding.points:+.3g} "
     level = "" if finding.level is None else f", level {finding.level} of 5"
     said = f"[{points}{finding.behaviour}] {VERDICTS[finding.verdict]}{level}"
     if finding.confidence is not None:
@@ -157,8 +157,8 @@ def _adding(score: CriterionScore) -> Iterator[str]:
         yield "no + behaviour had an opportunity"
         return
     yield (
-        f"{held.start:g} + {5 - held.start:g} x {held.gained:g} / {held.possible:g}"
-        f" - {held.lost:g} -> {_figure(held.score)}"
+        f"{held.start:g} + {5 - held.start:g} x {held.gained:.4g} / {held.possible:.4g}"
+        f" - {held.lost:.4g} -> {_figure(held.score)}"
     )
 
 
