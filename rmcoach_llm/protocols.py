@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeVar, get_args
 
 from rmcoach_llm.domain import (
+    Brief,
     ChatReply,
     ChatRequest,
     Cue,
@@ -116,6 +117,10 @@ class Store(Protocol):
         """Give all sessions without their turns, newest first."""
         ...
 
+    def keep_brief(self, session_id: str, brief: Brief) -> None:
+        """Keep what the trainee took from a session, in the place of what was kept before."""
+        ...
+
     def keep_scorecard(self, session_id: str, scorecard: Scorecard) -> None:
         """Keep a scorecard of a session."""
         ...
@@ -169,8 +174,8 @@ class JudgeOptions:
     """Say how a model is to judge.
 
     `verify` asks about each credited behaviour again, by its quote alone; `repeats` judges so
-    many times; `coach` has the model write what to say instead. Raises UsageError for `calls`
-    that are none of the three, and for less than one repeat.
+    many times; `coach` has the model write what to say instead and read the brief of a session.
+    Raises UsageError for `calls` that are none of the three, and for less than one repeat.
     """
 
     calls: Calls = "one"

@@ -281,8 +281,9 @@ def evaluator_of(
 ) -> Evaluator:
     """Give the evaluator asked for; by default the judge with a model, else the language rules.
 
-    `pass_mark` goes before those of the rubrics. Raises UsageError where a second look, repeats or
-    a panel are asked for and no model is there.
+    With `options.coach` and a model, that writes the lines to say instead and reads the brief,
+    whoever judges. `pass_mark` goes before those of the rubrics. Raises UsageError where a second
+    look, repeats or a panel are asked for and no model is there.
     """
     options = options or JudgeOptions()
     _refuse_without_model(model, options, panel)
@@ -293,7 +294,12 @@ def evaluator_of(
     parts = parts_of(
         settings, library, model, chosen, detectors=seeing, options=options, panel=panel
     )
-    return plugins.make("evaluators", name or ("judge" if model else "language"), parts)
+    made = plugins.make("evaluators", name or ("judge" if model else "language"), parts)
+    if not options.coach or parts.structured is None:
+        return made
+    from rmcoach_llm.evaluators.coach import Coached
+
+    return Coached(made, parts.structured, library.prompt, library.scenario)
 
 
 def _refuse_without_model(

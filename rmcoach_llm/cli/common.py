@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from rmcoach_llm.domain import Scenario, Transcript
     from rmcoach_llm.library import Library
     from rmcoach_llm.protocols import ChatModel, Store
     from rmcoach_llm.settings import Settings
@@ -44,6 +45,10 @@ store_option = click.option(
     help="Where sessions are kept (else RMCOACH_STORE, else your data folder).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+details_option = click.option(
+    "--details", is_flag=True, help="Show each criterion with what was found of it, too."
+)
 
 
 def settings_of(**given: object) -> Settings:
@@ -80,3 +85,15 @@ def model_of(settings: Settings) -> ChatModel | None:
     from rmcoach_llm.sync import find_model
 
     return asyncio.run(find_model(settings))
+
+
+def played_in(transcript: Transcript, library: Library) -> Scenario | None:
+    """Give the scenario of a practice session; None for other transcripts, and where it is gone."""
+    from rmcoach_llm.errors import LibraryError, UsageError
+
+    if transcript.scenario is None:
+        return None
+    try:
+        return library.scenario(transcript.scenario.id)
+    except (UsageError, LibraryError):
+        return None  # a session outlives its scenario: the page shows what is left

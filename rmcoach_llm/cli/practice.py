@@ -62,6 +62,18 @@ def complete_names(
     help="Who hears what you say: local (rules, at once), model, or a plugin's.",
 )
 @click.option(
+    "--coach/--no-coach",
+    default=True,
+    show_default=True,
+    help="Let the model, where one judges, write the lines to say instead.",
+)
+@click.option(
+    "--brief/--no-brief",
+    default=True,
+    show_default=True,
+    help="Ask at the end what you took from the meeting, before the scorecard.",
+)
+@click.option(
     "--assess",
     is_flag=True,
     help="Play as an assessment: a model that judges looks at each credited quote twice.",
@@ -73,6 +85,8 @@ def practice(
     resume: str | None,
     voice: str | None,
     listener: str,
+    coach: bool,
+    brief: bool,
     assess: bool,
     **given: Any,
 ) -> None:
@@ -110,6 +124,8 @@ def practice(
             store=store,
             model=model,
             settings=settings,
+            coach=coach,
+            brief=brief,
             assess=assess,
         ).run()
     finally:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rmcoach_llm.cli.common import json_option, library_option, model_options, store_option
+from rmcoach_llm.cli.common import (
+    details_option,
+    json_option,
+    library_option,
+    model_options,
+    store_option,
+)
 
 if TYPE_CHECKING:
-    from rmcoach_llm.domain import Rubric, Scorecard, Transcript
+    from rmcoach_llm.domain import Scorecard, Transcript
     from rmcoach_llm.errors import InputError
+    from rmcoach_llm.library import Library
     from rmcoach_llm.protocols import Calls, Evaluator, ReadOptions
 
 EXIT_INCOMPLETE = 1
@@ -30,6 +37,12 @@ EXIT_INCOMPLETE = 1
 )
 @click.option("--session", "sessions", multiple=True, metavar="ID", help="Score a kept session.")
 @click.option("--evaluator", metavar="NAME", help="judge, language, or a plugin's.")
+@click.option(
+    "--coach/--no-coach",
+    default=None,
+    help="Let the model that judges write the lines to say instead, in one more request."
+    " Default: for one file or session, without --json.",
+)
 @click.option(
     "--calls",
     type=click.Choice(["one", "rubric", "criterion"]),
@@ -67,12 +80,14 @@ EXIT_INCOMPLETE = 1
 @model_options
 @library_option
 @store_option
+@details_option
 @json_option
 def score(
     files: tuple[Path, ...],
     rubrics: tuple[str, ...],
     sessions: tuple[str, ...],
     evaluator: str | None,
+    coach: bool | None,
     calls: Calls | None,
     verify: bool | None,
     assess: bool,
@@ -81,6 +96,7 @@ def score(
     pass_mark: float | None,
     encoding: str | None,
     as_json: bool,
+    details: bool,
     **given: Any,
 ) -> None:
     """Score transcripts: JSON, JSONL, Markdown, or plain text with `Name: what was said`.
@@ -98,8 +114,14 @@ def score(
         raise UsageError("nothing to score", remedy="name a file, or a session with --session")
     settings = settings_of(**given)
     library = library_of(settings)
-    model = None if evaluator == "language" else model_of(settings)
-    asked = {"calls": calls, "verify": verify, "repeats": repeats > 1, "panel": panel}
+    model = None if evaluator == "language" and not coach else model_of(settings)
+    asked = {
+        "calls": calls,
+        "verify": verify,
+        "repeats": repeats > 1,
+        "panel": panel,
+        "coach": coach,
+    }
     if model is None and any(asked.values()):
         first = next(name for name, given in asked.items() if given)
         raise UsageError(
@@ -108,7 +130,13 @@ def score(
         )
     # Without a model there is nothing that text could speak to: --assess changes nothing then.
     verified = assess and model is not None if verify is None else verify
-    judging = JudgeOptions(calls=calls or "one", verify=verified, repeats=repeats)
+    single = len(files) + len(sessions) == 1 and not as_json
+    judging = JudgeOptions(
+        calls=calls or "one",
+        verify=verified,
+        repeats=repeats,
+        coach=single if coach is None else coach,
+    )
     chosen = chosen_rubrics(rubrics or CORE_RUBRICS, library)
     others = find_panel(settings, panel)
     judge = evaluator_of(
@@ -122,7 +150,7 @@ def score(
         pass_mark=pass_mark,
     )
     options = ReadOptions(trainee=settings.trainee, encoding=encoding)
-    run = _Run(judge, {rubric.id: rubric for rubric in chosen}, as_json)
+    run = _Run(judge, library, as_json=as_json, details=details)
     try:
         run.score(_kept(sessions, settings) if sessions else iter(()))
         run.score(_read_all(files, options))
@@ -134,12 +162,15 @@ def score(
 class _Run:
     """Score one transcript after the other; what fails is said and left out."""
 
-    def __init__(self, evaluator: Evaluator, rubrics: Mapping[str, Rubric], as_json: bool) -> None:
+    def __init__(
+        self, evaluator: Evaluator, library: Library, *, as_json: bool, details: bool
+    ) -> None:
         import asyncio
 
         self._evaluator = evaluator
-        self._rubrics = rubrics
+        self._library = library
         self._as_json = as_json
+        self._details = details
         self._runner = asyncio.Runner()
         self._ids: dict[str, str] = {}
         self._scored = 0
@@ -157,7 +188,7 @@ class _Run:
                 continue
             assert not isinstance(item, InputError)  # noqa: S101 - told apart above
             card = self._runner.run(self._evaluator.evaluate(item))
-            self._show(card)
+            self._show(card, item)
 
     def _duplicate(self, label: str, transcript: Transcript) -> InputError | None:
         import unicodedata
@@ -179,9 +210,10 @@ class _Run:
 
         self._errors.append(report(problem))
 
-    def _show(self, card: Scorecard) -> None:
+    def _show(self, card: Scorecard, transcript: Transcript) -> None:
         import json
 
+        from rmcoach_llm.cli.common import played_in
         from rmcoach_llm.reports.scorecard import scorecard_page
 
         self._scored += card.status == "scored"
@@ -189,10 +221,10 @@ class _Run:
         if self._as_json:
             click.echo(json.dumps(card.model_dump(mode="json")))  # ASCII: nothing steers
             return
-        rubrics = [self._rubrics[name] for name in card.rubrics if name in self._rubrics]
+        scenario = played_in(transcript, self._library)
         if self._scored + self._unscored > 1:
             click.echo("\n" + "-" * 40 + "\n")
-        click.echo(scorecard_page(card, rubrics, scenario=None))
+        click.echo(scorecard_page(card, scenario=scenario, details=self._details))
 
     def close(self, *models: Any) -> None:
         """Close connections and the event loop."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rmcoach_llm.cli.common import json_option, library_option, store_option
+from rmcoach_llm.cli.common import details_option, json_option, library_option, store_option
 
 if TYPE_CHECKING:
     from rmcoach_llm.protocols import Store
@@ -50,9 +50,10 @@ def list_sessions(as_json: bool, **given: Any) -> None:
 @click.argument("name", metavar="SESSION")
 @store_option
 @library_option
-def show(name: str, **given: Any) -> None:
+@details_option
+def show(name: str, details: bool, **given: Any) -> None:
     """Show a session's transcript and its last scorecard."""
-    from rmcoach_llm.cli.common import library_of, settings_of, store_of
+    from rmcoach_llm.cli.common import library_of, played_in, settings_of, store_of
     from rmcoach_llm.reports.scorecard import scorecard_page
     from rmcoach_llm.reports.terminal import wrapped
 
@@ -66,9 +67,8 @@ def show(name: str, **given: Any) -> None:
         text = f"{number:2}  {turn.speaker}: {turn.text}"
         click.echo(wrapped(text, width=80, indent="    ", first=""))
     if cards:
-        library = library_of(settings)
-        rubrics = [library.rubric(rubric) for rubric in cards[-1].rubrics]
-        click.echo("\n" + scorecard_page(cards[-1], rubrics))
+        scenario = played_in(talk, library_of(settings))
+        click.echo("\n" + scorecard_page(cards[-1], scenario=scenario, details=details))
 
 
 @session.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rmcoach_llm import plugins
+from rmcoach_llm.cli.review import review
 from rmcoach_llm.cli.stream import Stream
 from rmcoach_llm.disclosure import known_facts
 from rmcoach_llm.errors import ModelError, StoreError, did_you_mean
@@ -49,6 +50,8 @@ class Talk:
         store: Store,
         model: ChatModel | None,
         settings: Settings,
+        coach: bool = True,
+        brief: bool = True,
         assess: bool = False,
     ) -> None:
         self._talk = conversation
@@ -58,6 +61,8 @@ class Talk:
         self._store = store
         self._model = model
         self._settings = settings
+        self._coach = coach
+        self._brief = brief
         self._assess = assess
         self._terminal = sys.stdin.isatty() and sys.stdout.isatty()
         self._width = min(_columns(), 100)
@@ -156,17 +161,19 @@ class Talk:
         click.echo()
 
     def _read(self) -> str | None:
-        """Give the next line, None at the end of input; Ctrl-C twice leaves."""
+        """Give the next line of the talk, None at the end of input."""
+        line = self._ask("You: ")
+        if line and not self._terminal and not line.startswith("/"):
+            self._print_line("You", line)
+        return line
+
+    def _ask(self, prompt: str) -> str | None:
+        """Give the next line of input, None at its end; Ctrl-C leaves."""
         try:
             if self._terminal:
-                return input("You: ").strip()
+                return input(prompt).strip()
             line = sys.stdin.readline()
-            if not line:
-                return None
-            line = line.strip()
-            if line and not line.startswith("/"):
-                self._print_line("You", line)
-            return line
+            return line.strip() if line else None
         except EOFError:
             click.echo()
             return None
@@ -256,7 +263,10 @@ class Talk:
             self._note("The stakeholder has ended the meeting.")
         elif ended == "time_out":
             self._note("The time of the meeting is over.")
-        options = JudgeOptions(verify=self._assess and self._model is not None)
+        if self._brief and self._talk.transcript.of_role("trainee"):
+            review(self._talk, self._ask, width=self._width, echo=not self._terminal)
+        verify = self._assess and self._model is not None
+        options = JudgeOptions(verify=verify, coach=self._coach)
         evaluator = evaluator_of(self._settings, self._library, self._model, options=options)
         if self._model is not None:
             self._note(f"Scoring with {self._model.name} ...")
@@ -266,11 +276,9 @@ class Talk:
             self._say_how_to_return()
             raise
         self._store.keep_scorecard(self._talk.transcript.id, card)
-        rubrics = tuple(self._library.rubric(name) for name in card.rubrics)
-        click.echo(scorecard_page(card, rubrics, scenario=self._talk.scenario, width=self._width))
-        click.echo(
-            f"Session {self._talk.transcript.id}: rmcoach session show gives the transcript."
-        )
+        click.echo(scorecard_page(card, scenario=self._talk.scenario, width=self._width))
+        name = self._talk.transcript.id
+        click.echo(f"\nTranscript and details: rmcoach session show --details {name}")
 
 
 def _columns() -> int:

@@ -182,13 +182,17 @@ class Advice(Record):
 
 
 class NextStep(Record):
-    """Name the one behaviour to practise next, and the scenario that trains it."""
+    """Name the one behaviour to practise next, and the scenario that trains it.
+
+    `written_by` says who wrote `instead`.
+    """
 
     rubric: Slug
     behaviour: Slug
     what: Text
     instead: Text
     scenario: Slug | None = None
+    written_by: Literal["author", "model"] = "author"
 
 
 class Feedback(Record):

@@ -41,7 +41,13 @@ def create_judge(parts: Parts) -> Evaluator:
     ]
     if len(judges) == 1:
         return judges[0]
-    return PanelEvaluator(judges, names=[model.name for model in models], repeats=repeats)
+    return PanelEvaluator(
+        judges,
+        names=[model.name for model in models],
+        repeats=repeats,
+        rubrics=parts.rubrics,
+        scenario=parts.scenario,
+    )
 
 
 def create_language_evaluator(parts: Parts) -> Evaluator:

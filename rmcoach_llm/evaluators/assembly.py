@@ -17,7 +17,9 @@ from rmcoach_llm.domain import (
     Scorecard,
     Transcript,
 )
-from rmcoach_llm.evaluators.discovery import Ledger, read_ledger
+from rmcoach_llm.evaluators.brief import compare
+from rmcoach_llm.evaluators.discovery import Ledger, read_ledger, scenario_of
+from rmcoach_llm.evaluators.feedback import feedback_of
 from rmcoach_llm.evaluators.grounding import evidence_rate
 from rmcoach_llm.evaluators.rollup import (
     DISCOVERY,
@@ -27,7 +29,7 @@ from rmcoach_llm.evaluators.rollup import (
     unscored_rubric,
 )
 from rmcoach_llm.evaluators.screening import Screening
-from rmcoach_llm.language.measures import Measures, measures_of
+from rmcoach_llm.language.measures import HeardMoves, Measures, counted_moves, measures_of
 
 ScenarioLookup = Callable[[str], Scenario]
 
@@ -54,17 +56,23 @@ class Case:
     screening: Screening
     measures: Measures
     ledger: Ledger | None
+    heard: HeardMoves
+    scenario: Scenario | None = None
 
 
 def open_case(
     transcript: Transcript, screening: Screening, scenario: ScenarioLookup | None
 ) -> Case:
-    """Measure a transcript and read its ledger."""
+    """Hear and measure a transcript and read its ledger."""
+    heard, played = counted_moves(transcript), scenario_of(transcript, scenario)
+    glossary = [term.term for term in played.glossary] if played else None
     return Case(
         transcript=transcript,
         screening=screening,
-        measures=measures_of(transcript),
+        measures=measures_of(transcript, glossary=glossary, heard=heard),
         ledger=read_ledger(transcript, scenario),
+        heard=heard,
+        scenario=played,
     )
 
 
@@ -76,12 +84,13 @@ def scorecard(
     # What serves several rubrics is one claim, and one object.
     claims = {id(f): f for by_id in judged.findings.values() for f in by_id.values()}
     card = _card(case, scores, provenance)
-    return card.model_copy(
+    card = card.model_copy(
         update={
             "flags": (*card.flags, *judged.flags),
             "evidence_rate": evidence_rate(claims.values()),
         }
     )
+    return _with_feedback(card, case, rubrics)
 
 
 def unscored_scorecard(
@@ -89,7 +98,12 @@ def unscored_scorecard(
 ) -> Scorecard:
     """Give a scorecard without any score, for one reason; measures and ledger are kept."""
     scores = {rubric.id: unscored_rubric(rubric, reason) for rubric in rubrics}
-    return _card(case, scores, provenance)
+    return _with_feedback(_card(case, scores, provenance), case, rubrics)
+
+
+def _with_feedback(card: Scorecard, case: Case, rubrics: Sequence[Rubric]) -> Scorecard:
+    found = feedback_of(card, case.transcript, rubrics, scenario=case.scenario, heard=case.heard)
+    return card.model_copy(update={"feedback": found})
 
 
 def _rubric(rubric: Rubric, judged: Judged, ledger: Ledger | None) -> RubricScore:
@@ -105,12 +119,15 @@ def _rubric(rubric: Rubric, judged: Judged, ledger: Ledger | None) -> RubricScor
 
 def _card(case: Case, scores: Mapping[str, RubricScore], provenance: Provenance) -> Scorecard:
     flags = (*case.screening.flags, *case.measures.flags)
+    discovery = case.ledger.discovery if case.ledger else None
     return Scorecard(
         transcript=case.transcript.id,
         status=scorecard_status(scores),
         rubrics=FrozenMap(scores),
         measures=FrozenMap(case.measures.values),
         flags=(*flags, *(case.ledger.flags if case.ledger else ())),
-        discovery=case.ledger.discovery if case.ledger else None,
+        discovery=discovery,
+        # A ledger that was refused says nothing of what came out.
+        brief=compare(case.transcript, case.scenario) if discovery is not None else None,
         provenance=provenance,
     )

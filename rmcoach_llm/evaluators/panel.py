@@ -16,6 +16,7 @@ from rmcoach_llm.domain import (
     Finding,
     FrozenMap,
     Panel,
+    Rubric,
     RubricScore,
     Run,
     Scorecard,
@@ -26,6 +27,9 @@ from rmcoach_llm.domain import (
     digest_of,
 )
 from rmcoach_llm.errors import UsageError
+from rmcoach_llm.evaluators.assembly import ScenarioLookup
+from rmcoach_llm.evaluators.discovery import scenario_of
+from rmcoach_llm.evaluators.feedback import feedback_of
 from rmcoach_llm.evaluators.rollup import decided, scorecard_status
 from rmcoach_llm.protocols import Evaluator
 
@@ -42,11 +46,20 @@ class PanelEvaluator:
 
     Each of `judges` stands for one run. A score is the mean of the runs that gave one, with an
     interval over resamples of them; a run that failed is left out and counted, never averaged.
+    `rubrics` and `scenario` are what the feedback on the joined scorecard draws on.
     """
 
     name = "panel"
 
-    def __init__(self, judges: Sequence[Evaluator], *, names: Sequence[str], repeats: int) -> None:
+    def __init__(
+        self,
+        judges: Sequence[Evaluator],
+        *,
+        names: Sequence[str],
+        repeats: int,
+        rubrics: Sequence[Rubric] = (),
+        scenario: ScenarioLookup | None = None,
+    ) -> None:
         if not 1 <= len(judges) <= MOST_RUNS:
             raise UsageError(
                 f"a panel of {len(judges)} runs", remedy=f"1 to {MOST_RUNS} runs are allowed"
@@ -54,6 +67,8 @@ class PanelEvaluator:
         self._judges = tuple(judges)
         self._names = tuple(names)
         self._repeats = repeats
+        self._rubrics = tuple(rubrics)
+        self._scenario = scenario
         self.fingerprint = digest_of(
             {
                 "evaluator": self.name,
@@ -71,7 +86,10 @@ class PanelEvaluator:
             for task in tasks:  # where one run stops the batch, the others need not go on
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return joined(cards, self._names, self._repeats, self.fingerprint)
+        card = joined(cards, self._names, self._repeats, self.fingerprint)
+        played = scenario_of(transcript, self._scenario)
+        found = feedback_of(card, transcript, self._rubrics, scenario=played)
+        return card.model_copy(update={"feedback": found})
 
 
 def joined(

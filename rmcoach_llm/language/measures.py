@@ -1,9 +1,7 @@
-"""Count what can be counted in a conversation: shares, lengths, questions, playback.
+"""Count what can be counted in a conversation: shares, lengths, pace, questions, playback, jargon.
 
-Talk share, longest monologue and question rate are those of conversation statistics for sales
-calls (Gong: 43 to 57 for the seller and the customer, above 65 % hurts; 11 to 14 questions in
-half an hour). In text, words stand for seconds. Questions are open or closed as in MITI 4.2.1.
-They describe; no score follows from them.
+They describe; no score follows from them. Each name holds its unit; what is undefined is None.
+docs/measures.md says of each where it comes from.
 """
 
 from __future__ import annotations
@@ -11,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from rmcoach_llm.domain import Flag, Move, Transcript, Turn
-from rmcoach_llm.language.moves import Moves, asked_and_played_back, moves_among
-from rmcoach_llm.language.words import stems, words
+from rmcoach_llm.domain import Flag, Move, QuestionKind, Transcript
+from rmcoach_llm.language.moves import Moves, counted_among
+from rmcoach_llm.language.pace import pace_of, ratio
+from rmcoach_llm.language.patterns import IT_JARGON
+from rmcoach_llm.language.words import all_stems, plain, stems, words
 
 FILLERS = re.compile(r"\b(?:um+|uh+|erm*|you know|sort of|kind of|basically|literally)\b", re.I)
 
@@ -23,6 +22,10 @@ LONG_ENOUGH_WORDS = 20
 """So many words without a single mark make a transcript one without punctuation."""
 
 _MARKS = re.compile(r"[.,;:!?\u2026\u3002\uff1f\uff01\u061f\u0964]")
+
+
+HeardMoves = tuple[tuple[int, Moves], ...]
+"""Number and moves of each of the trainee's turns."""
 
 
 @dataclass(frozen=True)
@@ -33,33 +36,28 @@ class Measures:
     flags: tuple[Flag, ...] = ()
 
 
-def measures_of(transcript: Transcript) -> Measures:
+def measures_of(
+    transcript: Transcript,
+    *,
+    glossary: Sequence[str] | None = None,
+    heard: HeardMoves | None = None,
+) -> Measures:
     """Measure a transcript; shares run from 0 to 1.
+
+    `glossary` are the terms of the scenario that was played, `heard` the trainee's moves, where
+    they are known already.
 
     >>> talk = Transcript.of("t", [("A", "trainee", "What hurts?"), ("B", "stakeholder", "It does.")])
     >>> measures_of(talk).values["trainee_share_of_words"]
     0.5
     """
-    own = [turn for _, turn in transcript.of_role("trainee")]
-    said = [(turn.role, len(words(turn.text))) for turn in transcript.turns]
-    own_words = sum(count for role, count in said if role == "trainee")
-    all_words = sum(count for _, count in said)
-    fillers = sum(len(FILLERS.findall(turn.text)) for turn in own)
-    values: dict[str, float | None] = {
-        "turns": len(transcript.turns),
-        "trainee_turns": len(own),
-        "trainee_words": own_words,
-        "trainee_share_of_words": _ratio(own_words, all_words),
-        "trainee_share_of_seconds": _share_of_seconds(transcript.turns),
-        "longest_monologue_words": _longest_monologue(said),
-        "words_per_trainee_turn": _ratio(own_words, len(own)),
-        "fillers_per_100_words": _ratio(100 * fillers, own_words),
-    }
+    lines = counted_moves(transcript) if heard is None else heard
+    values = {**pace_of(transcript.turns), **_words(transcript, glossary)}
     if lacks_punctuation(transcript):
-        values |= dict.fromkeys(_QUESTIONS)
+        values |= dict.fromkeys(_questions(lines, values))
         detail = "no punctuation: questions cannot be counted, and sentences are not told apart"
         return Measures(values, (Flag(kind="no-punctuation", detail=detail),))
-    return Measures(values | _questions(transcript))
+    return Measures(values | _questions(lines, values))
 
 
 def lacks_punctuation(transcript: Transcript) -> bool:
@@ -72,67 +70,69 @@ def lacks_punctuation(transcript: Transcript) -> bool:
     return not _MARKS.search(text) and len(words(text)) >= LONG_ENOUGH_WORDS
 
 
-def heard_moves(transcript: Transcript) -> tuple[tuple[int, Moves], ...]:
-    """Give number and moves of each of the trainee's turns, seen against what came before."""
+def counted_moves(transcript: Transcript) -> HeardMoves:
+    """Give number and counted moves of each of the trainee's turns, seen against what came before."""
     heard: list[tuple[int, Moves]] = []
-    last: set[str] = set()
     said: set[str] = set()
     for index, turn in enumerate(transcript.turns):
         if turn.role == "trainee":
-            heard.append((index, moves_among(turn.text, last=last, said=said)))
+            heard.append((index, counted_among(turn.text, said=said)))
         elif turn.role == "stakeholder":
-            last = set(stems(turn.text))
-            said |= last
+            said |= set(stems(turn.text))
     return tuple(heard)
 
 
-_QUESTIONS = (
-    "questions",
-    "open_questions",
-    "closed_questions",
-    "questions_per_trainee_turn",
-    "playbacks",
-)
+def _words(transcript: Transcript, glossary: Sequence[str] | None) -> dict[str, float | None]:
+    """Count fillers, words of IT that the business has not used, and terms of its own."""
+    own = [(index, plain(turn.text)) for index, turn in transcript.of_role("trainee")]
+    total = sum(len(words(text)) for _, text in own)
+    fillers = sum(len(FILLERS.findall(text)) for _, text in own)
+    return {
+        "fillers_per_100_words": ratio(100 * fillers, total),
+        "it_jargon_per_100_words": ratio(100 * _jargon(transcript, glossary or ()), total),
+        "glossary_terms_used": _terms(glossary, [text for _, text in own]),
+    }
 
 
-def _questions(transcript: Transcript) -> dict[str, float | None]:
-    said: set[str] = set()
-    heard: list[tuple[tuple[Move, ...], bool]] = []
+def _jargon(transcript: Transcript, glossary: Sequence[str]) -> int:
+    """Count the trainee's words of IT that are no term of the business and that nobody else used."""
+    found = 0
+    theirs: set[str] = set()
+    unread = list(glossary)
     for turn in transcript.turns:
-        if turn.role == "trainee":
-            heard.append(asked_and_played_back(turn.text, said=said))
-        elif turn.role == "stakeholder":
-            said |= set(stems(turn.text))
-    opened, closed = (
-        sum(asked.count(kind) for asked, _ in heard)
-        for kind in (Move.OPEN_QUESTION, Move.CLOSED_QUESTION)
-    )
-    playbacks = sum(back for _, back in heard)
-    counts = (opened + closed, opened, closed, _ratio(opened + closed, len(heard)), playbacks)
-    return dict(zip(_QUESTIONS, counts, strict=True))
+        if turn.role != "trainee":
+            unread.append(turn.text)
+            continue
+        for word in IT_JARGON.findall(plain(turn.text)):
+            while unread:  # stems only where there is something to compare
+                theirs.update(all_stems(unread.pop()))
+            found += not set(all_stems(word)) <= theirs
+    return found
 
 
-def _ratio(part: float, whole: float) -> float | None:
-    return round(part / whole, 4) if whole else None
+def _terms(glossary: Sequence[str] | None, own: Sequence[str]) -> int | None:
+    """Count the terms of the glossary that the trainee has used, each once."""
+    if glossary is None:
+        return None
+    spoken = f" {' '.join(stem for text in own for stem in all_stems(text))} "
+    return sum(f" {' '.join(all_stems(term))} " in spoken for term in glossary)
 
 
-def _share_of_seconds(turns: Sequence[Turn]) -> float | None:
-    """Give the trainee's share of the time, where every turn has a start and an end."""
-    own = total = 0.0
-    for turn in turns:
-        if turn.started_s is None or turn.ended_s is None:
-            return None
-        seconds = max(0.0, turn.ended_s - turn.started_s)
-        total += seconds
-        own += seconds if turn.role == "trainee" else 0.0
-    return _ratio(own, total)
-
-
-def _longest_monologue(said: Sequence[tuple[str, int]]) -> int | None:
-    """Give the words of the longest run of turns of the trainee; `said` are roles and words."""
-    runs = (
-        sum(count for _, count in run)
-        for role, run in groupby(said, key=lambda turn: turn[0])
-        if role == "trainee"
-    )
-    return max(runs, default=None)
+def _questions(lines: HeardMoves, values: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Count questions by form and by what they are after, their rates, and playbacks."""
+    seen = [sighting.what for _, moves in lines for sighting in moves.seen]
+    opened, closed = seen.count(Move.OPEN_QUESTION), seen.count(Move.CLOSED_QUESTION)
+    asked, minutes = opened + closed, values.get("minutes")
+    counts: dict[str, float | None] = {
+        "questions": asked,
+        "open_questions": opened,
+        "closed_questions": closed,
+        "leading_questions": seen.count(Move.LEADING_QUESTION),
+        "turns_with_several_questions": seen.count(Move.SEVERAL_QUESTIONS),
+    }
+    counts |= {f"{kind.value}_questions": seen.count(kind) for kind in QuestionKind}
+    return counts | {
+        "questions_per_trainee_turn": ratio(asked, len(lines)),
+        "questions_per_30_minutes": ratio(30 * asked, minutes or 0),
+        "playbacks": sum(moves.did(Move.PLAYBACK) for _, moves in lines),
+    }

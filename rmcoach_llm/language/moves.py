@@ -115,14 +115,26 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
     return Moves(tuple(seen))
 
 
-def asked_and_played_back(text: str, *, said: Set[str]) -> tuple[tuple[Move, ...], bool]:
-    """Give the type of each question of a line, and whether it plays back: what is counted.
+def counted_among(text: str, *, said: Set[str]) -> Moves:
+    """Find what is counted of a line: questions and what they are after, playback, pitch, language.
 
-    The same as `moves_among` sees, without the rest.
+    The same as `moves_among` sees of these, without the rest.
     """
+    seen: list[Sighting] = []
+    asked: list[Sentence] = []
     parts = sentences(text)
-    asked = tuple(kind for part in parts if (kind := question_type(part.plain)) is not None)
-    return asked, any(True for _ in _playback(parts, said))
+    for part in parts:
+        kind = question_type(part.plain)
+        if kind is not None:
+            asked.append(part)
+            seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
+        if MOVES[Move.PITCH].search(part.plain):
+            seen.append(Sighting(Move.PITCH, part.start, part.end))
+    seen.extend(_several(asked))
+    seen.extend(_playback(parts, said))
+    if is_other_language(text) and not is_gibberish(text):
+        seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
+    return Moves(tuple(seen))
 
 
 _MOVES = Haystack(tuple(MOVES.values()))

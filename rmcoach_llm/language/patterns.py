@@ -91,6 +91,9 @@ _JARGON = (
     r"|orchestrat(?:e|ion)|observability|pipelines?|repos?|git|deployments?|endpoints?|payloads?|caching|threads?"
 )
 
+IT_JARGON = Pattern(rf"\b(?:{_JARGON})\b")
+"""Words of IT that a business function need not know."""
+
 MOVES: dict[Move, Pattern] = {
     Move.ACKNOWLEDGEMENT: any_of(
         r"(?:that|this|it) (?:sounds|must (?:be|feel|hurt|have been)|seems|is|'s) (?:really |very |quite )?(?:hard|tough"

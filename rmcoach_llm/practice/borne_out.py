@@ -21,6 +21,7 @@ from rmcoach_llm.domain import (
     Transcript,
 )
 from rmcoach_llm.language.moves import is_check, question_type
+from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.language.questions import SHORT_ANSWER_START
 from rmcoach_llm.language.words import sentences, stems
 from rmcoach_llm.practice.asked import topics_of
@@ -28,7 +29,6 @@ from rmcoach_llm.practice.listeners import hear
 from rmcoach_llm.practice.listening import (
     TAKEN_UP,
     fresh_stems,
-    numbers,
     public_stems,
     restated,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rmcoach_llm.disclosure import advance, begin
 from rmcoach_llm.domain import (
     Act,
+    Brief,
     Cue,
     Heard,
     Move,
@@ -101,6 +102,13 @@ class Conversation:
     def unanswered(self) -> bool:
         """Say whether the last line is the trainee's: a reply was lost or is still to come."""
         return bool(self.transcript.turns) and self.transcript.turns[-1].role == "trainee"
+
+    def review(self, brief: Brief) -> None:
+        """Keep what the trainee took from the talk."""
+        given = {part: clean_text(text) for part, text in brief if text is not None}
+        kept = Brief.model_validate(given)
+        self._store.keep_brief(self.transcript.id, kept)
+        self.transcript = self.transcript.model_copy(update={"brief": kept})
 
     async def say(self, line: str, *, on_text: OnText | None = None) -> Turn:
         """Keep the trainee's line and give the stakeholder's answer, kept as well."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from rmcoach_llm.domain import Act, Move, Scenario, Stance, Trace
+from rmcoach_llm.language.numerals import NUMERAL, numbers
 from rmcoach_llm.language.words import FUNCTION_WORDS, all_stems, plain, sentences, stems
 from rmcoach_llm.practice.guard import objection
-from rmcoach_llm.practice.listening import NUMERAL, numbers
 
 AUTHORED = "authored"
 """The name of the voice whose lines an author wrote."""

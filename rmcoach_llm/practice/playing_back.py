@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rmcoach_llm.language.numerals import NUMBER_WORDS, numbers
 from rmcoach_llm.language.words import FUNCTION_WORDS, sentences, stems, words
-from rmcoach_llm.practice.listening import NUMBER_WORDS, numbers
 
 LEAST_WORDS, MOST_WORDS = 8, 26
 """Words of a playback: fewer show nothing, more are parroting."""

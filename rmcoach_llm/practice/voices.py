@@ -19,11 +19,11 @@ from rmcoach_llm.domain import (
     Transcript,
 )
 from rmcoach_llm.errors import ConfigError, ContentFiltered, ModelDeclined
+from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.language.scripts import is_other_language
 from rmcoach_llm.language.words import stems
 from rmcoach_llm.practice.begun import STARTS_OVER
 from rmcoach_llm.practice.guard import Guard
-from rmcoach_llm.practice.listening import numbers
 from rmcoach_llm.practice.voice_prompt import NOT_TOLD, anew, voice_request
 from rmcoach_llm.protocols import ChatModel, OnText, Parts
 

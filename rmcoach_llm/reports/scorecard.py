@@ -1,204 +1,144 @@
-"""A scorecard as a page for the terminal: what worked, what to do otherwise, what next."""
+"""A scorecard as a page for a trainee: the result, how it went, what worked, what to do otherwise.
+
+All that it says stands in the scorecard: no rubric is needed. Text of the transcript is escaped.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rmcoach_llm.domain import (
-    Behaviour,
-    CriterionScore,
-    Discovery,
-    Earned,
-    Finding,
-    Rubric,
-    RubricScore,
-    Scenario,
-    Scorecard,
-)
+from rmcoach_llm.domain import Advice, Feedback, NextStep, RubricScore, Scenario, Scorecard
+from rmcoach_llm.reports.findings import bar, in_detail, title_of
+from rmcoach_llm.reports.session import what_came_out, what_you_took
 from rmcoach_llm.reports.terminal import shown, wrapped
 
-BAR = 10
-MOST_ADVICE = 3
+TITLE = 30
+OF_THE_MODEL = frozenset({"coach-refused", "brief-refused"})
+"""Flags on what of a model's was not taken: nothing that a trainee could do anything about."""
+
 MEASURES = {
     "trainee_share_of_words": "your share of the words",
+    "trainee_share_of_seconds": "of the time",
     "words_per_trainee_turn": "words a turn of yours",
+    "longest_monologue_words": "longest stretch in words",
     "open_questions": "open questions",
     "closed_questions": "closed questions",
     "playbacks": "playbacks",
 }
-LONGEST_QUOTE = 160
-"""Characters of a trainee's line that are shown beside what it brought."""
-
-OBJECTIONS = {
-    "raised": "stood to the end: it asks for evidence, not for insistence",
-    "moved": "was moved by what you brought",
-}
-LAYERS = {
-    "want": "what is wanted",
-    "symptom": "symptoms",
-    "need": "needs",
-    "constraint": "constraints",
-    "decision": "how it is decided",
-    "success_measure": "how success is measured",
-}
 
 
 def scorecard_page(
-    card: Scorecard,
-    rubrics: Iterable[Rubric],
-    *,
-    scenario: Scenario | None = None,
-    width: int = 80,
+    card: Scorecard, *, scenario: Scenario | None = None, width: int = 80, details: bool = False
 ) -> str:
-    """Give the page: scores, what came out, praise and advice with quotes, measures, flags.
+    """Give the page of a scorecard, in lines of at most `width` characters where words allow.
 
-    `rubrics` are those of the scorecard; `scenario` adds what came out by layer. No praise
-    stands without a quote. Text of the transcript is escaped for a terminal.
+    `scenario` adds what came out of a session, by layer. With `details` each criterion follows
+    with its findings.
     """
-    known = {rubric.id: rubric for rubric in rubrics}
-    parts = [_scores(card, known, width)]
+    told = card.feedback or Feedback()
+    parts = [_results(card, width), _course(told, width), _worked(told, width)]
+    parts += [_otherwise(told, card, width), _missing(told, card, width), _next(told, width)]
     if card.discovery is not None and scenario is not None:
-        parts.append(_discovery(card.discovery, scenario, width))
-    parts += [_praise(card, known, width), _advice(card, known, width), _measures(card, width)]
-    parts.append(_flags(card, width))
-    parts.append(_source(card, width))
+        parts.append(what_came_out(card.discovery, scenario, width, whole=details))
+    if card.brief is not None and scenario is not None:
+        parts.append(what_you_took(card.brief, scenario, width))
+    parts.append(in_detail(card, width) if details else "")
+    parts += [_measures(card, width), _notes(card, width, details), _source(card, width)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _scores(card: Scorecard, rubrics: dict[str, Rubric], width: int) -> str:
-    lines = [f"Scorecard of {shown(card.transcript)}: {card.status}", ""]
+def _results(card: Scorecard, width: int) -> str:
+    state = "" if card.status == "scored" else f": {card.status}"
+    lines = [f"Scorecard of {shown(card.transcript)}{state}", ""]
     for name, result in card.rubrics.items():
-        rubric = rubrics.get(name)
-        lines.append(_line(rubric.title if rubric else name, result))
-        titles = {c.id: c.title for c in rubric.criteria} if rubric else {}
-        for criterion, score in result.criteria.items():
-            title = titles.get(criterion, criterion.replace("-", " ").capitalize())
-            lines.append("  " + _line(title, score, short=True))
-            if score.reason:
-                lines.append(wrapped(score.reason, width=width, indent="      "))
-        told = [c.reason for c in result.criteria.values() if c.reason]
-        if result.reason and not any(reason in result.reason for reason in told):
-            lines.append(wrapped(result.reason, width=width, indent="    "))
+        lines.append(_result(title_of(name, result), result))
+        if result.status == "unscored":
+            lines.append(wrapped(result.reason or "", width=width, indent="    "))
     return "\n".join(lines)
 
 
-def _line(title: str, result: RubricScore | CriterionScore, *, short: bool = False) -> str:
-    label = shown(title)[: 34 if short else 36].ljust(34 if short else 36)
+def _result(title: str, result: RubricScore) -> str:
+    label = shown(title)[:TITLE].ljust(TITLE)
     if result.score is None:
-        return f"{label} {result.status.replace('_', ' ')}"
-    filled = round(result.score / 5 * BAR)
-    return f"{label} {'#' * filled}{'.' * (BAR - filled)} {result.score:.1f} of 5"
+        return f"{label} {'not tried' if result.status == 'not_applicable' else 'no score'}"
+    low_high = result.interval
+    between = f" ({low_high[0]:.1f} to {low_high[1]:.1f})" if low_high else ""
+    decided = f", {result.decision}" if result.decision else ""
+    return f"{label} {bar(result.score)} {result.score:.1f} of 5{between}{decided}"
 
 
-def _discovery(found: Discovery, scenario: Scenario, width: int) -> str:
-    lines = ["What came out"]
-    earned = {item.fact: item for item in found.earned}
-    for layer, title in LAYERS.items():
-        facts = [fact for fact in scenario.facts if fact.layer == layer]
-        told = [fact for fact in facts if fact.id in earned]
-        lines.append(f"  {title:24} {len(told)} of {len(facts)}")
-        for fact in told:
-            line = f"- turn {earned[fact.id].turn}{_unasked(earned[fact.id])}: {fact.statement}"
-            lines.append(wrapped(line, width=width, indent="        ", first="      "))
-            if question := found.questions.get(fact.id):
-                asked = f'You: "{_short(question)}"'
-                lines.append(wrapped(asked, width=width, indent="            ", first="        "))
-        # Topics are vague on purpose: whoever tries again has still to find out.
-        lines += [
-            wrapped(
-                f"- never reached: {fact.topic}{_why(found, fact.id)}",
-                width=width,
-                indent="        ",
-                first="      ",
-            )
-            for fact in facts
-            if fact.id in found.missed
-        ]
-    root = "reached" if found.root_need_reached else "not reached"
-    lines.append(f"  The need behind the want was {root}.")
-    if scenario.objection is not None and found.objection != "unspoken":
-        told_of = f"The objection ({scenario.objection.topic}) {OBJECTIONS[found.objection]}."
-        lines.append(wrapped(told_of, width=width, indent="    ", first="  "))
-    return "\n".join(lines)
+def _course(told: Feedback, width: int) -> str:
+    if not told.course:
+        return ""
+    return "How it went\n" + wrapped(told.course, width=width, indent="  ")
 
 
-def _why(found: Discovery, fact_id: str) -> str:
-    why = found.held_back.get(fact_id)
-    return f" ({why})" if why else ""
-
-
-def _unasked(item: Earned) -> str:
-    return ", unasked" if item.how == "volunteered" else ""
-
-
-def _short(text: str) -> str:
-    """Give the end of a line: the question mostly stands there."""
-    text = " ".join(text.split())
-    if len(text) <= LONGEST_QUOTE:
-        return text
-    return "... " + text[-LONGEST_QUOTE:].partition(" ")[2]
-
-
-def _findings(card: Scorecard, rubrics: dict[str, Rubric]) -> list[tuple[Behaviour, Finding]]:
-    """Give each behaviour with what was found, in the order of the rubrics."""
-    known = {b.id: b for rubric in rubrics.values() for b in rubric.behaviours}
-    return [
-        (known[finding.behaviour], finding)
-        for result in card.rubrics.values()
-        for score in result.criteria.values()
-        for finding in score.findings
-        if finding.behaviour in known
-    ]
-
-
-def _praise(card: Scorecard, rubrics: dict[str, Rubric], width: int) -> str:
-    seen = [
-        (behaviour, finding)
-        for behaviour, finding in _findings(card, rubrics)
-        if behaviour.sign == "+" and finding.verdict == "observed"
-    ]
-    if not seen:
+def _worked(told: Feedback, width: int) -> str:
+    if not told.worked:
         return ""
     lines = ["What worked"]
-    for behaviour, finding in seen:
-        lines.append(_quoted(finding, width))
-        lines.append(wrapped(behaviour.praise or "", width=width, indent="      "))
+    for praise in told.worked:
+        lines.append(_quoted(praise.turn, praise.quote, width))
+        lines.append(wrapped(praise.why, width=width, indent="      "))
     return "\n".join(lines)
 
 
-def _quoted(finding: Finding, width: int) -> str:
-    text = f'Turn {finding.turn}: "{finding.quote}"'
-    return wrapped(text, width=width, indent="    ", first="  ")
+def _quoted(turn: int | None, quote: str | None, width: int) -> str:
+    return wrapped(f'Turn {turn}: "{quote}"', width=width, indent="    ", first="  ")
 
 
-def _advice(card: Scorecard, rubrics: dict[str, Rubric], width: int) -> str:
-    """Name what to do otherwise, what hurt before what was missing, and one next behaviour."""
-    found = _findings(card, rubrics)
-    hurt = [(b, f) for b, f in found if b.sign == "-" and f.verdict == "observed"]
-    missed = [
-        (b, f) for b, f in found if b.sign == "+" and f.verdict in ("not_observed", "unverified")
-    ]
-    if not hurt and not missed:
+def _otherwise(told: Feedback, card: Scorecard, width: int) -> str:
+    if not told.otherwise:
         return ""
-    lines = ["What to do otherwise"] if hurt else []
-    for behaviour, finding in hurt:
-        lines.append(_quoted(finding, width))
-        lines.append(wrapped(behaviour.instead, width=width, indent="      "))
-    missed.sort(key=lambda item: -item[0].points)
-    if missed:
-        lines.append("What was missing" if not lines else "\nWhat was missing")
-        for behaviour, _ in missed[:MOST_ADVICE]:
-            lines.append(
-                wrapped(f"- {behaviour.statement}", width=width, indent="    ", first="  ")
-            )
-            lines.append(wrapped(behaviour.instead, width=width, indent="      "))
-        if len(missed) > MOST_ADVICE:
-            lines.append(f"  and {len(missed) - MOST_ADVICE} more; --json lists all")
-    first = (hurt or missed)[0][0]
-    lines.append(
-        "\n" + wrapped(f"Next time, one thing: {first.instead}", width=width, indent="  ", first="")
-    )
+    lines = ["What to do otherwise"]
+    for advice in told.otherwise:
+        lines.append(_quoted(advice.turn, advice.quote, width))
+        lines.append(_said(_what(advice, card, "it cost"), width))
+        lines.append(_said(f"Instead{_author(advice)}: {advice.instead}", width))
+        if advice.why:
+            lines.append(_said(f"Why: {advice.why}", width))
     return "\n".join(lines)
+
+
+def _missing(told: Feedback, card: Scorecard, width: int) -> str:
+    if not told.missing:
+        return ""
+    lines = ["What was missing"]
+    for advice in told.missing:
+        what = f"- {_what(advice, card, 'worth')}"
+        lines.append(wrapped(what, width=width, indent="    ", first="  "))
+        lines.append(_said(f"{advice.instead}", width))
+        if advice.why:
+            lines.append(_said(f"Why: {advice.why}", width))
+    return "\n".join(lines)
+
+
+def _said(text: str, width: int) -> str:
+    return wrapped(text, width=width, indent="      ")
+
+
+def _what(advice: Advice, card: Scorecard, verb: str) -> str:
+    """Say what it was, and what it cost where that shows in the one decimal of the page."""
+    result = card.rubrics.get(advice.rubric)
+    if not advice.cost or advice.cost < 0.05 or result is None:
+        return advice.what
+    cost = f"({verb} {advice.cost:.1f} of 5 in {title_of(advice.rubric, result)})"
+    return f"{advice.what.rstrip('. ')} {cost}."
+
+
+def _author(advice: Advice | NextStep) -> str:
+    return " (by the model)" if advice.written_by == "model" else ""
+
+
+def _next(told: Feedback, width: int) -> str:
+    step = told.next_step
+    if step is None:
+        return ""
+    text = f"Next time, one thing{_author(step)}: {step.instead}"
+    line = wrapped(text, width=width, indent="  ", first="")
+    if step.scenario is None:
+        return line
+    return f"{line}\n  To train it: rmcoach practice {step.scenario}"
 
 
 def _measures(card: Scorecard, width: int) -> str:
@@ -214,16 +154,16 @@ def _number(name: str, value: float) -> str:
     return f"{value:.0%}" if "_share_of_" in name else f"{round(value, 1):g}"
 
 
-def _flags(card: Scorecard, width: int) -> str:
-    return "\n".join(
-        wrapped(
-            f"Note{f' (turn {flag.turn})' if flag.turn is not None else ''}: {flag.detail}",
-            width=width,
-            indent="    ",
-            first="",
-        )
-        for flag in card.flags
-    )
+def _notes(card: Scorecard, width: int, details: bool) -> str:
+    return "\n".join(_noted(card, width, details))
+
+
+def _noted(card: Scorecard, width: int, details: bool) -> Iterable[str]:
+    for flag in card.flags:
+        if flag.kind in OF_THE_MODEL and not details:
+            continue
+        place = f" (turn {flag.turn})" if flag.turn is not None else ""
+        yield wrapped(f"Note{place}: {flag.detail}", width=width, indent="    ", first="")
 
 
 def _source(card: Scorecard, width: int) -> str:
@@ -238,7 +178,31 @@ def _source(card: Scorecard, width: int) -> str:
             "Judged by rules on the language, without a model: a rough guide. They see words, not"
             " whether what was said is true or wise."
         )
-    return wrapped(by, width=width)
+    return wrapped(" ".join([by, *_coach(card), *_panel(card)]), width=width)
+
+
+def _coach(card: Scorecard) -> Iterable[str]:
+    """Say whose lines to say instead stand there, where one is a model's."""
+    told = card.feedback or Feedback()
+    authors = {advice.written_by for advice in told.otherwise}
+    if told.next_step is not None:
+        authors.add(told.next_step.written_by)
+    if "model" in authors:
+        options = card.provenance.options
+        name = options.get("coach", "unnamed") if options is not None else "unnamed"
+        yield f"Lines by the model: {name}, checked by code."
+
+
+def _panel(card: Scorecard) -> Iterable[str]:
+    if card.panel is None:
+        return
+    panel = card.panel
+    failed = f", {panel.failed} failed" if panel.failed else ""
+    yield f"The mean of {panel.runs} runs{failed}, with {panel.level:.0%} intervals ({panel.method})."
+    for name, agreement in panel.agreement.items():
+        if agreement is not None:
+            title = title_of(name, card.rubrics[name]) if name in card.rubrics else name
+            yield f"Agreement on {title}: {agreement:.2f} ({panel.statistic})."
 
 
 def _verified(card: Scorecard) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rmcoach_llm.domain import Scorecard, Transcript, Turn
+from rmcoach_llm.domain import Brief, Scorecard, Transcript, Turn
 from rmcoach_llm.errors import SessionConflict, StoreError, UsageError
 
 
@@ -35,6 +35,11 @@ class MemoryStore:
     def sessions(self) -> tuple[Transcript, ...]:
         """Give all sessions without their turns, newest first."""
         return tuple(t.model_copy(update={"turns": ()}) for t in reversed(self._talks.values()))
+
+    def keep_brief(self, session_id: str, brief: Brief) -> None:
+        """Keep a brief of a session; raises UsageError for an unknown id."""
+        talk = self.load(session_id)
+        self._talks[session_id] = talk.model_copy(update={"brief": brief})
 
     def keep_scorecard(self, session_id: str, scorecard: Scorecard) -> None:
         """Keep a scorecard of a session; raises UsageError for an unknown id."""

@@ -13,14 +13,23 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from rmcoach_llm.domain import Record, Scorecard, Transcript, Turn
+from rmcoach_llm.domain import Brief, Record, Scorecard, Transcript, Turn
 from rmcoach_llm.errors import SessionConflict, StoreError, UsageError, did_you_mean
 
 R = TypeVar("R", bound=Record)
 
 APPLICATION_ID = 0x524D434F  # "RMCO": a file of another program is not touched
-SCHEMA_VERSION = 1
-SCHEMA = """
+SCHEMA_VERSION = 2
+BRIEF = """
+create table brief (
+    session text primary key references session (id) on delete cascade,
+    kept_at text not null, record text not null
+) strict;
+"""
+UPGRADES = {2: BRIEF}
+"""What each version added; a store of an older version gets what it lacks when it is opened."""
+
+SCHEMA = f"""
 create table session (
     id text primary key, started_at text not null, head text not null
 ) strict;
@@ -34,7 +43,8 @@ create table scorecard (
     session text not null references session (id) on delete cascade,
     kept_at text not null, record text not null
 ) strict;
-"""
+{BRIEF}"""
+HEADS = "select head, brief.record from session left join brief on brief.session = id"
 BUSY_S = 5.0
 
 
@@ -83,15 +93,26 @@ class SqliteStore:
         self._switch_to_wal()
         self._db.execute("pragma synchronous = full")
         self._db.execute("pragma foreign_keys = on")
-        if not tables:
+        if not tables or version < SCHEMA_VERSION:
             with self._writing():
-                # A second process may have been quicker: look again under the lock.
-                if not self._db.execute("select count(*) from sqlite_master").fetchone()[0]:
-                    for statement in SCHEMA.split(";\n"):
-                        if statement.strip():
-                            self._db.execute(statement)
-                    self._db.execute(f"pragma application_id = {APPLICATION_ID}")
-                    self._db.execute(f"pragma user_version = {SCHEMA_VERSION}")
+                self._make_or_upgrade()
+
+    def _make_or_upgrade(self) -> None:
+        """Make the tables that are missing; a second process may have been quicker: look again."""
+        tables, version = self._db.execute(
+            "select (select count(*) from sqlite_master), user_version from pragma_user_version"
+        ).fetchone()
+        missing = (
+            [SCHEMA]
+            if not tables
+            else [UPGRADES[v] for v in range(version + 1, SCHEMA_VERSION + 1)]
+        )
+        for script in missing:
+            for statement in filter(str.strip, script.split(";\n")):
+                self._db.execute(statement)
+        if missing:
+            self._db.execute(f"pragma application_id = {APPLICATION_ID}")
+            self._db.execute(f"pragma user_version = {SCHEMA_VERSION}")
 
     def _switch_to_wal(self) -> None:
         """Wait for other processes that open the file: here SQLite itself does not wait."""
@@ -108,7 +129,7 @@ class SqliteStore:
 
     def begin(self, transcript: Transcript) -> None:
         """Keep a new session; raises StoreError when its id is taken."""
-        head = transcript.model_copy(update={"turns": ()})
+        head = transcript.model_copy(update={"turns": (), "brief": None})
         with self._guarded(taken=f"the session '{transcript.id}' exists"), self._writing():
             self._db.execute(
                 "insert into session values (?, ?, ?)",
@@ -116,6 +137,8 @@ class SqliteStore:
             )
             for number, turn in enumerate(transcript.turns):
                 self._insert(transcript.id, number, turn)
+            if transcript.brief is not None:
+                self._put_brief(transcript.id, transcript.brief)
 
     def append(self, session_id: str, turn: Turn, *, number: int) -> None:
         """Keep turn `number` (from 0) of a session; it is on disk when this returns.
@@ -144,16 +167,20 @@ class SqliteStore:
     def load(self, session_id: str) -> Transcript:
         """Give a session as it stands; raises UsageError for an unknown id."""
         with self._guarded():
-            row = self._db.execute(
-                "select head from session where id = ?", (session_id,)
-            ).fetchone()
+            row = self._db.execute(f"{HEADS} where id = ?", (session_id,)).fetchone()
             turns = self._db.execute(
                 "select record from turn where session = ? order by number", (session_id,)
             ).fetchall()
         if row is None:
             raise self._unknown(session_id)
-        head = self._read(Transcript, row[0])
+        head = self._head(*row)
         return head.model_copy(update={"turns": tuple(self._read(Turn, t[0]) for t in turns)})
+
+    def _head(self, head: str, brief: str | None) -> Transcript:
+        read = self._read(Transcript, head)
+        if brief is None:
+            return read
+        return read.model_copy(update={"brief": self._read(Brief, brief)})
 
     def _unknown(self, session_id: str) -> UsageError:
         with self._guarded():
@@ -164,9 +191,20 @@ class SqliteStore:
         """Give all sessions without their turns, newest first."""
         with self._guarded():
             rows = self._db.execute(
-                "select head from session order by started_at desc, rowid desc"
+                f"{HEADS} order by started_at desc, session.rowid desc"
             ).fetchall()
-        return tuple(self._read(Transcript, row[0]) for row in rows)
+        return tuple(self._head(*row) for row in rows)
+
+    def keep_brief(self, session_id: str, brief: Brief) -> None:
+        """Keep what the trainee took from a session, in the place of what was kept before."""
+        with self._guarded(), self._writing():
+            self._put_brief(session_id, brief)
+
+    def _put_brief(self, session_id: str, brief: Brief) -> None:
+        self._db.execute(
+            "insert or replace into brief values (?, ?, ?)",
+            (session_id, _now(), brief.model_dump_json()),
+        )
 
     def keep_scorecard(self, session_id: str, scorecard: Scorecard) -> None:
         """Keep a scorecard of a session."""

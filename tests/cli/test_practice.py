@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -251,10 +252,68 @@ def test_in_a_terminal_a_whole_talk_can_be_held() -> None:
     child.expect("Henrik Dalhaus:")
     child.expect("You: ")
     child.sendline("/done")
+    child.expect("Before you see how it went")
+    child.expect(r"What do they want\? ")
+    child.sendline("An app for newcomers.")
+    for question in ("What do they need", "What limits", "How will they know"):
+        child.expect(question)
+        child.sendline("")
     child.expect("Scorecard of")
+    child.expect("You wrote: .An app for newcomers")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+TALK = "Hello. What is the dashboard that you asked for?\n/done\n"
+
+
+def test_the_trainee_reviews_first(tmp_path: Path) -> None:
+    """The brief is asked before the scorecard, kept with the session, and compared on its page."""
+    store = ("--store", str(tmp_path / "s.db"))
+    answers = "A dashboard of the close.\n\nNo money.\n"
+    done = rmcoach("practice", *store, lines=TALK + answers)
+    assert done.returncode == 0, done.stderr
+    page = " ".join(done.stdout.split())
+    assert page.index("Before you see how it went") < page.index("Scorecard of")
+    assert "What do they want? A dashboard of the close." in page
+    assert 'You wrote: "No money."' in page
+    name = done.stdout.rstrip().rsplit(" ", 1)[1]
+    kept = json.loads(rmcoach("session", "export", name, *store).stdout)
+    assert kept["brief"] == {"want": "A dashboard of the close.", "constraint": "No money."}
+    again = rmcoach("practice", "--resume", name, *store, lines="/done\nConfidence.\n/skip\n")
+    assert "What do they want? " not in again.stdout
+    assert "What do they need, behind it? Confidence." in again.stdout
+    card = json.loads(rmcoach("score", "--session", name, "--json", *store).stdout)
+    assert [item["written"] for item in card["brief"]][:2] == [
+        "A dashboard of the close.",
+        "Confidence.",
+    ]
+    assert "What you took from it" in rmcoach("session", "show", name, *store).stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "option"), [("", ()), ("/skip\n", ()), ("An app.\n", ("--no-brief",))]
+)
+def test_the_brief_can_be_left_out(more: str, option: tuple[str, ...]) -> None:
+    """Input that ends, /skip and --no-brief lead to the scorecard without a brief."""
+    done = rmcoach("practice", *option, lines=TALK + more)
+    assert done.returncode == 0, done.stderr
+    assert "Scorecard of" in done.stdout
+    assert "What you took from it" not in done.stdout
+
+
+def test_hostile_answers_of_the_brief_do_not_steer(tmp_path: Path) -> None:
+    """What is typed there is shown escaped, kept as it came, and cut where it has no end."""
+    store = ("--store", str(tmp_path / "s.db"))
+    done = rmcoach(
+        "practice", *store, lines=TALK + "A\x1b[2Jb\u202e dashboard\n" + "x" * 9_000 + "\n"
+    )
+    assert done.returncode == 0, done.stderr
+    assert not {"\x1b", "\u202e"} & set(done.stdout)
+    name = done.stdout.rstrip().rsplit(" ", 1)[1]
+    kept = json.loads(rmcoach("session", "export", name, *store).stdout)
+    assert len(kept["brief"]["need"]) == 2_000
 
 
 def test_the_stakeholder_ends_a_talk_that_wastes_time() -> None:

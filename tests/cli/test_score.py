@@ -193,6 +193,38 @@ def test_a_path_that_is_no_file_is_said(name: str, says: str, tmp_path: Path) ->
     assert says in done.stderr
 
 
+def _lines_of(request: dict[str, Any]) -> str:
+    """Answer the coach's request with one line that can be used, one that cannot."""
+    asked = json.loads(request["messages"][-1]["content"].split("\n")[0])["items"]
+    lines = [{"id": item["id"], "line": "What hurts you most today?"} for item in asked]
+    lines[-1]["line"] = "We saved 70 percent at Acme."
+    return json.dumps({"lines": lines})
+
+
+def test_a_model_writes_the_lines_to_say_instead() -> None:
+    """With --coach the page shows the model's lines as such; what it made up is not shown."""
+    launch = (str(EXAMPLES / "launch.txt"), "--trainee", "Sam", "--evaluator", "language")
+    with TalkServer(_lines_of) as server:
+        model = ("--model", "m", "--base-url", server.url)
+        done = rmcoach("score", *launch, *model, "--coach")
+        told = rmcoach("score", *launch, *model, "--coach", "--details")
+        plain = rmcoach("score", *launch, *model, "--no-coach")
+    assert done.returncode == 0, done.stderr
+    page = " ".join(done.stdout.split())
+    assert "Instead (by the model): What hurts you most today?" in page
+    assert "Lines by the model: m, checked by code." in page
+    assert "Acme" not in page
+    assert "is not shown: it names 70" in " ".join(told.stdout.split())
+    assert "by the model" not in plain.stdout
+
+
+def test_a_coach_needs_a_model() -> None:
+    """Asked for without a model it says what to do."""
+    done = rmcoach("score", str(EXAMPLES / "launch.txt"), "--trainee", "Sam", "--coach")
+    assert done.returncode == 2
+    assert "--model" in done.stderr
+
+
 def test_a_second_look_needs_a_model(tmp_path: Path) -> None:
     """--verify without a model says so; --assess scores by the rules, to which no text can speak."""
     file = tmp_path / "a.txt"

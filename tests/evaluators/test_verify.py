@@ -254,6 +254,6 @@ def test_a_second_look_is_an_option_of_the_judge():
 def test_the_page_says_how_many_quotes_were_confirmed():
     """The scorecard's page names the share of real quotes, and those that the second look confirmed."""
     card, _ = _card(TRUE | FALSE)
-    page = " ".join(scorecard_page(card, RUBRICS).split())
+    page = " ".join(scorecard_page(card).split())
     assert "100% of what it claimed had words that were really said" in page
     assert "3 of 4 quotes were confirmed by a second look" in page

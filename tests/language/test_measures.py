@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.judging import GOOD, MIDDLING, POOR, talk
 
-from rmcoach_llm.domain import Move, Turn, clean_text
-from rmcoach_llm.language.measures import heard_moves, measures_of
+from rmcoach_llm.domain import Move, QuestionKind, Turn, clean_text
+from rmcoach_llm.language.measures import counted_moves, measures_of
+from rmcoach_llm.language.moves import moves_of
 
 TALK = talk(
     [
@@ -57,6 +61,85 @@ def test_seconds_count_only_where_every_turn_has_times():
     assert measures_of(partly).values["trainee_share_of_seconds"] is None
 
 
+def _timed(*rows):
+    """Give a talk of (who, words, start, end)."""
+    bare = talk([(who, text) for who, text, _, _ in rows])
+    turns = tuple(
+        turn.model_copy(update={"started_s": start, "ended_s": end})
+        for turn, (_, _, start, end) in zip(bare.turns, rows, strict=True)
+    )
+    return bare.model_copy(update={"turns": turns})
+
+
+def test_pace_is_measured_where_there_are_times():
+    """Minutes, switches a minute, the longest stretch, gaps before answers, questions in half an hour."""
+    values = measures_of(
+        _timed(
+            ("T", "What hurts most?", 0.0, 10.0),
+            ("S", "The close, each month.", 12.0, 40.0),
+            ("T", "Why?", 41.0, 43.0),
+            ("T", "And since when is it so?", 43.0, 55.0),
+            ("S", "Since spring.", 59.0, 120.0),
+        )
+    ).values
+    assert values["minutes"] == 2.0
+    assert values["speaker_switches_per_minute"] == 1.5
+    assert values["longest_monologue_seconds"] == 14.0
+    assert values["trainee_response_seconds"] == 1.0
+    assert values["stakeholder_response_seconds"] == 3.0
+    assert values["questions_per_30_minutes"] == 45.0
+    untimed = measures_of(TALK).values
+    for name in ("minutes", "longest_monologue_seconds", "trainee_response_seconds",
+                 "questions_per_30_minutes", "speaker_switches_per_minute"):  # fmt: skip
+        assert untimed[name] is None
+    assert untimed["speaker_switches_per_100_words"] == round(300 / 21, 4)
+
+
+def test_questions_are_counted_by_what_they_are_after():
+    """Problem, implication, decision and the like; leading ones and turns with several."""
+    values = measures_of(
+        talk(
+            [
+                ("T", "What goes wrong most often?"),
+                ("S", "The cut-off."),
+                ("T", "What happens if the close slips by a day?"),
+                ("S", "The bank waits."),
+                ("T", "You want a dashboard, right?"),
+                ("S", "Perhaps."),
+                ("T", "Who decides? When do they meet? What do they look at?"),
+                ("S", "The board."),
+            ]
+        )
+    ).values
+    assert values["problem_questions"] >= 1  # a question may be of several kinds
+    assert values["implication_questions"] == 1
+    assert values["decision_questions"] >= 1
+    assert values["leading_questions"] == 1
+    assert values["turns_with_several_questions"] == 1
+
+
+def test_jargon_is_what_the_business_has_not_said():
+    """A word of IT counts until the stakeholder uses it or it stands in the scenario's glossary."""
+    rows = [
+        ("T", "We need an API and a data lake for that."),
+        ("S", "Our data lake is a spreadsheet."),
+        ("T", "Then we fill the data lake with the soft close."),
+    ]
+    values = measures_of(talk(rows)).values
+    assert values["it_jargon_per_100_words"] == round(200 / 20, 4)
+    assert values["glossary_terms_used"] is None
+    known = measures_of(talk(rows), glossary=["API", "soft close", "accrual"]).values
+    assert known["it_jargon_per_100_words"] == round(100 / 20, 4)
+    assert known["glossary_terms_used"] == 2
+
+
+def test_every_measure_is_documented():
+    """docs/measures.md names each measure that there is, and no other."""
+    page = (Path(__file__).parents[2] / "docs" / "measures.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)`", page, re.M)
+    assert sorted(named) == sorted(measures_of(TALK).values)
+
+
 def test_without_a_trainee_nothing_is_divided():
     """What is undefined is null, never a number."""
     values = measures_of(talk([("S", "Hello?")])).values
@@ -78,22 +161,36 @@ def test_a_transcript_without_punctuation_is_flagged():
 
 def test_a_playback_is_heard_against_what_was_said():
     """Moves are seen in the light of the stakeholder's turns before."""
-    heard = dict(heard_moves(talk(GOOD)))
+    heard = dict(counted_moves(talk(GOOD)))
     assert measures_of(talk(GOOD)).values["playbacks"] >= 1
     assert set(heard) == {i for i, _ in talk(GOOD).of_role("trainee")}
 
 
-@pytest.mark.parametrize("rows", [GOOD, MIDDLING, POOR])
+COUNTED = (
+    *QuestionKind,
+    Move.OPEN_QUESTION,
+    Move.CLOSED_QUESTION,
+    Move.LEADING_QUESTION,
+    Move.SEVERAL_QUESTIONS,
+    Move.PLAYBACK,
+    Move.PITCH,
+    Move.OTHER_LANGUAGE,
+)
+
+
+@pytest.mark.parametrize("rows", [GOOD, MIDDLING, POOR, [("T", "Guten Tag, was ist das Problem?")]])
 def test_what_is_counted_is_what_the_moves_show(rows):
-    """The short way to the counts gives what all moves of all lines give."""
-    values = measures_of(talk(rows)).values
-    heard = [moves for _, moves in heard_moves(talk(rows))]
-    for name, move in (
-        ("open_questions", Move.OPEN_QUESTION),
-        ("closed_questions", Move.CLOSED_QUESTION),
-    ):
-        assert values[name] == sum(s.what is move for moves in heard for s in moves.seen)
-    assert values["playbacks"] == sum(moves.did(Move.PLAYBACK) for moves in heard)
+    """The short way to what is counted sees what all moves of all lines show of it."""
+    last, earlier = "", ""
+    counted = dict(counted_moves(talk(rows)))
+    for index, (mark, text) in enumerate(rows):
+        if mark == "S":
+            earlier, last = f"{earlier} {last}", text
+            continue
+        whole = moves_of(text, last=last, earlier=earlier)
+        for what in COUNTED:
+            places = [s for s in whole.seen if s.what is what]
+            assert [s for s in counted[index].seen if s.what is what] == places
 
 
 TEXT = st.text(max_size=40).map(clean_text)

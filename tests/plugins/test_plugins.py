@@ -116,7 +116,7 @@ WHOLE = {
     "voices": "name = 'x'\n    speak = f",
     "evaluators": "name = fingerprint = 'x'\n    evaluate = f",
     "stores": (
-        "begin = append = load = sessions = keep_scorecard = scorecards = delete = close = f"
+        "begin = append = load = sessions = keep_brief = keep_scorecard = scorecards = delete = close = f"
     ),
     "readers": "name = 'x'\n    suffixes = ('.x',)\n    read = f",
 }

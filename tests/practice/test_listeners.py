@@ -11,9 +11,9 @@ from support.trainees import opened, play, with_line
 
 from rmcoach_llm.disclosure import begin
 from rmcoach_llm.domain import Earned, Heard, Move, Scenario, Stance
+from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.library import Library
 from rmcoach_llm.practice.listeners import create_language_listener, hear
-from rmcoach_llm.practice.listening import numbers
 from rmcoach_llm.protocols import Parts
 
 FINANCE = Library().scenario("finance-close-report")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rmcoach_llm.domain import Scenario
+from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.language.words import stems, words
-from rmcoach_llm.practice.listening import numbers
 from rmcoach_llm.practice.playing_back import MOST_WORDS, TURNED, said_back, taken_up, turned
 
 

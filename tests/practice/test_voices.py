@@ -29,8 +29,8 @@ from rmcoach_llm.errors import (
     ModelTimeout,
     RmcoachError,
 )
+from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.library import Library
-from rmcoach_llm.practice.listening import numbers
 from rmcoach_llm.practice.voice_prompt import DIRECTIONS, direction, voice_request
 from rmcoach_llm.practice.voices import (
     AuthoredVoice,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.fixed_records import scorecard_data, transcript
 
-from rmcoach_llm.domain import Scorecard, Transcript
+from rmcoach_llm.domain import Brief, Scorecard, Transcript
 from rmcoach_llm.errors import StoreError
 from rmcoach_llm.stores import sqlite
 from rmcoach_llm.stores.sqlite import APPLICATION_ID, SCHEMA_VERSION, SqliteStore
@@ -112,7 +112,7 @@ def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
     newer.execute(f"pragma user_version = {SCHEMA_VERSION + 1}")
     newer.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="has schema 2, this version knows 1: upgrade"):
+    with pytest.raises(StoreError, match="has schema 3, this version knows 2: upgrade"):
         SqliteStore(path)
     assert path.read_bytes() == before
 
@@ -238,3 +238,46 @@ def test_a_session_is_kept_whole_or_not_at_all(store: SqliteStore) -> None:
     with pytest.raises(StoreError):
         store.begin(talk)
     assert store.sessions() == ()
+
+
+def _as_version_1(path: Path) -> None:
+    """Turn a store into one that an earlier version made."""
+    old = sqlite3.connect(path)
+    old.execute("drop table brief")
+    old.execute("pragma user_version = 1")
+    old.commit()
+    old.close()
+
+
+def test_an_older_store_is_upgraded_when_it_is_opened(tmp_path: Path) -> None:
+    """A store of version 1 keeps its sessions and gets room for briefs; opening again changes no more."""
+    path = tmp_path / "s.db"
+    store = SqliteStore(path)
+    store.begin(transcript())
+    store.keep_scorecard("talk-1", Scorecard.model_validate(scorecard_data()))
+    store.close()
+    _as_version_1(path)
+    for _ in range(2):
+        store = SqliteStore(path)
+        assert store.load("talk-1").turns == transcript().turns
+        assert len(store.scorecards("talk-1")) == 1
+        store.keep_brief("talk-1", Brief(want="An app."))
+        assert store.load("talk-1").brief == Brief(want="An app.")
+        asked = {name: store._db.execute(f"pragma {name}").fetchone()[0] for name in PRAGMAS}
+        assert asked == PRAGMAS
+        store.close()
+
+
+def test_two_that_open_an_older_store_at_once_both_find_it_whole(tmp_path: Path) -> None:
+    """The upgrade is done once, under SQLite's lock: the second one finds nothing left to do."""
+    path = tmp_path / "s.db"
+    SqliteStore(path).close()
+    _as_version_1(path)
+    first = SqliteStore(path)
+    second = SqliteStore(path)
+    second._make_or_upgrade()
+    first.begin(transcript())
+    first.keep_brief("talk-1", Brief(need="Time."))
+    assert second.load("talk-1").brief == Brief(need="Time.")
+    first.close()
+    second.close()

@@ -7,7 +7,7 @@ import inspect
 import pytest
 from support.fixed_records import scorecard_data, transcript
 
-from rmcoach_llm.domain import Scorecard, Turn
+from rmcoach_llm.domain import Brief, Scorecard, Turn
 from rmcoach_llm.errors import SessionConflict, StoreError, UsageError
 from rmcoach_llm.protocols import Store
 from rmcoach_llm.stores.memory import MemoryStore
@@ -36,6 +36,8 @@ def test_what_goes_in_comes_back() -> None:
     store.keep_scorecard(TALK.id, card)
     store.keep_scorecard(TALK.id, card)
     assert store.scorecards(TALK.id) == (card, card)
+    store.keep_brief(TALK.id, Brief(want="An app."))
+    assert store.load(TALK.id) == TALK.model_copy(update={"brief": Brief(want="An app.")})
     store.delete(TALK.id)
     assert store.sessions() == (other,)
     assert store.scorecards(TALK.id) == ()
@@ -54,3 +56,5 @@ def test_what_cannot_be_is_refused() -> None:
     for call in (store.load, store.delete):
         with pytest.raises(UsageError, match="unknown session"):
             call("nobody")
+    with pytest.raises(UsageError, match="unknown session"):
+        store.keep_brief("nobody", Brief())

@@ -87,6 +87,15 @@ class Sessions(RuleBasedStateMachine):
 
     @precondition(lambda self: self.talks)
     @rule(data=st.data())
+    def review(self, data: st.DataObject) -> None:
+        """A brief takes the place of the one before."""
+        name = data.draw(st.sampled_from(sorted(self.talks)))
+        brief = data.draw(records.briefs())
+        self.store.keep_brief(name, brief)
+        self.talks[name] = self.talks[name].model_copy(update={"brief": brief})
+
+    @precondition(lambda self: self.talks)
+    @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         """A session goes with its scorecards, and may begin anew."""
         name = data.draw(st.sampled_from(sorted(self.talks)))
@@ -119,7 +128,7 @@ SETTINGS = settings(
 
 
 def test_any_sequence_of_calls_gives_back_what_was_put_in() -> None:
-    """Begin, append, score, delete and open again in any order: what was kept is there."""
+    """Begin, append, score, review, delete and open again in any order: what was kept is there."""
     run_state_machine_as_test(Sessions, settings=SETTINGS)
 
 
