@@ -61,10 +61,14 @@ class Case:
 
 
 def open_case(
-    transcript: Transcript, screening: Screening, scenario: ScenarioLookup | None
+    transcript: Transcript,
+    screening: Screening,
+    scenario: ScenarioLookup | None,
+    heard: HeardMoves | None = None,
 ) -> Case:
-    """Hear and measure a transcript and read its ledger."""
-    heard, played = counted_moves(transcript), scenario_of(transcript, scenario)
+    """Hear and measure a transcript and read its ledger; `heard` are moves that are known already."""
+    heard = counted_moves(transcript) if heard is None else heard
+    played = scenario_of(transcript, scenario)
     glossary = [term.term for term in played.glossary] if played else None
     return Case(
         transcript=transcript,

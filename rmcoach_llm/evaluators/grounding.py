@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rmcoach_llm.domain import Evidence, Finding, Transcript, clean_text
@@ -42,9 +43,7 @@ def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Findin
     the transcript, not the claim.
     """
     if claim.verdict != "observed":
-        return Finding(
-            behaviour=claim.behaviour, verdict=claim.verdict, confidence=claim.confidence
-        )
+        return _without_quote(claim.behaviour, claim.verdict, claim.confidence)
     checked = [_check(cited, transcript, screening) for cited in claim.cited]
     real = list(dict.fromkeys(evidence for evidence, _ in checked if evidence is not None))
     notes = "; ".join(dict.fromkeys(note for _, note in checked if note)) or None
@@ -64,6 +63,13 @@ def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Findin
         confidence=claim.confidence,
         note=notes,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _without_quote(
+    behaviour: str, verdict: Literal["not_observed", "no_opportunity"], confidence: float | None
+) -> Finding:
+    return Finding(behaviour=behaviour, verdict=verdict, confidence=confidence)
 
 
 def evidence_rate(findings: Iterable[Finding]) -> float | None:

@@ -13,7 +13,16 @@ from rmcoach_llm.domain import (
     Transcript,
     digest_of,
 )
-from rmcoach_llm.evaluators import rules_credibility, rules_needs, rules_persuasion, rules_terms
+from rmcoach_llm.evaluators import (
+    rules_agreements,
+    rules_credibility,
+    rules_needs,
+    rules_objections,
+    rules_persuasion,
+    rules_replies,
+    rules_talk,
+    rules_terms,
+)
 from rmcoach_llm.evaluators.assembly import (
     Case,
     Judged,
@@ -24,14 +33,16 @@ from rmcoach_llm.evaluators.assembly import (
 )
 from rmcoach_llm.evaluators.detecting import joined, marks_of
 from rmcoach_llm.evaluators.discovery import scenario_of
+from rmcoach_llm.evaluators.fitted import reweighted, with_known_errors
 from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
+from rmcoach_llm.evaluators.rules_learned import table, with_learned
 from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector
 from rmcoach_llm.version import __version__
 
-VERSION = "4"
+VERSION = "6"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {
@@ -39,8 +50,12 @@ RULES: Mapping[str, Rule] = {
     **rules_persuasion.RULES,
     **rules_credibility.RULES,
     **rules_terms.RULES,
+    **rules_talk.RULES,
+    **rules_replies.RULES,
+    **rules_objections.RULES,
+    **rules_agreements.RULES,
 }
-"""The rule that sees each behaviour, by the behaviour's id."""
+"""The rule on words that sees each behaviour, by the behaviour's id; the learned ones come on top."""
 
 
 class LanguageEvaluator:
@@ -57,19 +72,21 @@ class LanguageEvaluator:
         self,
         rubrics: Sequence[Rubric],
         scenario: ScenarioLookup | None = None,
-        rules: Mapping[str, Rule] = RULES,
+        rules: Mapping[str, Rule] | None = None,
         *,
         detectors: Mapping[str, Detector] = FrozenMap(),
     ) -> None:
         self._rubrics = tuple(rubrics)
+        self._weighed = tuple(reweighted(rubric) for rubric in self._rubrics)
         self._scenario = scenario
-        self._rules = rules
+        self._rules = with_learned(RULES) if rules is None else rules
         self._detectors = detectors
         self.fingerprint = digest_of(
             {
                 "evaluator": self.name,
                 "version": VERSION,
-                "rules": sorted(rules),
+                "rules": sorted(self._rules),
+                "fitted": digest_of(table()),
                 "rubrics": [rubric.digest for rubric in self._rubrics],
                 **({"detectors": marks_of(detectors)} if detectors else {}),
             }
@@ -77,35 +94,40 @@ class LanguageEvaluator:
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard of a transcript; nothing is asked of anybody."""
-        case = open_case(transcript, screen(transcript), self._scenario)
         provenance = self._provenance(transcript)
+        screening = screen(transcript)
         reason = refusal(transcript)
         if reason is not None:
+            case = open_case(transcript, screening, self._scenario)
             return unscored_scorecard(case, self._rubrics, reason, provenance)
         played = scenario_of(transcript, self._scenario)
         brief = "\n".join(played.brief) if played else ""
-        talk = read_talk(transcript, case.screening, brief=brief)
+        talk = read_talk(transcript, screening, brief=brief)
+        # Measures count all words of the stakeholder, the rules none that are suspect.
+        moves = tuple((line.turn, line.moves) for line in talk.lines)
+        heard = None if screening.suspects else moves
+        case = open_case(transcript, screening, self._scenario, heard)
         if talk.foreign:
             reason = "not in English: the rules know English only; score it with a model"
             return unscored_scorecard(case, self._rubrics, reason, provenance)
+        findings = self._findings(talk, case)
         judged = Judged(
-            {rubric.id: self._findings(rubric, talk, case) for rubric in self._rubrics},
+            {
+                rubric.id: {b.id: findings[b.id] for b in rubric.behaviours if b.id in findings}
+                for rubric in self._rubrics
+            },
             unjudged="no rule sees",
             why={rubric.id: _needs_a_model(rubric) for rubric in self._rubrics},
         )
         judged = joined(judged, self._detectors, self._rubrics, case)
-        return scorecard(case, self._rubrics, judged, provenance)
+        return with_known_errors(scorecard(case, self._weighed, judged, provenance), self._rubrics)
 
-    def _findings(self, rubric: Rubric, talk: Talk, case: Case) -> dict[str, Finding]:
-        """Give a finding for each behaviour that a rule sees, by behaviour id."""
+    def _findings(self, talk: Talk, case: Case) -> dict[str, Finding]:
+        """Give a finding for each behaviour that a rule sees, by its id; all rubrics share it."""
+        seen = {b.id for rubric in self._rubrics for b in rubric.behaviours} & self._rules.keys()
         return {
-            behaviour.id: ground(
-                _claim(behaviour.id, self._rules[behaviour.id](talk)),
-                case.transcript,
-                case.screening,
-            )
-            for behaviour in rubric.behaviours
-            if behaviour.id in self._rules
+            name: ground(_claim(name, self._rules[name](talk)), case.transcript, case.screening)
+            for name in sorted(seen)
         }
 
     def _provenance(self, transcript: Transcript) -> Provenance:

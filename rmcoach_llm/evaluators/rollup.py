@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 from rmcoach_llm.domain import (
@@ -16,6 +16,7 @@ from rmcoach_llm.domain import (
     Rubric,
     RubricScore,
     Status,
+    Verdict,
     criterion_sum,
     rubric_value,
 )
@@ -108,11 +109,7 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     weights = {criterion.id: criterion.weight for criterion in rubric.criteria}
     if rubric.discovery_weight and DISCOVERY not in weights:
         weights[DISCOVERY] = rubric.discovery_weight
-    kept = {
-        name: scores[name].model_copy(update={"weight": weights[name]})
-        for name in weights
-        if name in scores
-    }
+    kept = {name: _weighing(scores[name], weights[name]) for name in weights if name in scores}
     unscored = {name: s.reason for name, s in kept.items() if s.status == "unscored"}
     if unscored:
         return _rubric_score(rubric, kept, "unscored", reason=_reasons(unscored, kept))
@@ -127,6 +124,10 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
         )
         return _rubric_score(rubric, kept, "not_applicable", reason=reason)
     return decided(result.model_copy(update={"score": value}))
+
+
+def _weighing(score: CriterionScore, weight: float) -> CriterionScore:
+    return score if score.weight == weight else score.model_copy(update={"weight": weight})
 
 
 def _reasons(unscored: Mapping[str, str | None], kept: Mapping[str, CriterionScore]) -> str:
@@ -182,7 +183,28 @@ def scorecard_status(
 def _explained(finding: Finding, behaviour: Behaviour) -> Finding:
     """Put the rubric's own words and points beside a finding: the record explains itself."""
     points = behaviour.points if behaviour.sign == "+" else -behaviour.points
+    if finding.model_fields_set <= _BARE:
+        return _told(
+            finding.behaviour, finding.verdict, finding.confidence, behaviour.statement, points
+        )
     return finding.model_copy(update={"statement": behaviour.statement, "points": points})
+
+
+_BARE = frozenset({"behaviour", "verdict", "confidence"})
+
+
+@lru_cache(maxsize=4_096)
+def _told(
+    behaviour: str, verdict: Verdict, confidence: float | None, statement: str, points: float
+) -> Finding:
+    """Give a finding without a quote: there are few, and most of a scorecard are such."""
+    return Finding(
+        behaviour=behaviour,
+        verdict=verdict,
+        confidence=confidence,
+        statement=statement,
+        points=points,
+    )
 
 
 def _criterion_score(

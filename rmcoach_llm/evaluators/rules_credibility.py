@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import re
-
 from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
-from rmcoach_llm.evaluators.rules import Missing, Rule, own_statements, shown
-from rmcoach_llm.evaluators.rules_persuasion import ASKS_FOR_A_DAY, own_numbers, sourced_numbers
+from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_persuasion import own_numbers, sourced_numbers
 from rmcoach_llm.evaluators.talk import Talk
-from rmcoach_llm.language.words import words
+from rmcoach_llm.language.pattern import Pattern
 
 LEAST_CLAIM_WORDS = 5
 
-CALIBRATED = re.compile(
+CALIBRATED = Pattern(
     r"\b(?:between \S+ and|\w+ to \w+ (?:days|weeks|months|hours|percent|people)|roughly|approximately|probably|likely|my estimate|as far as i|it depends|depends on|assuming|i(?:'d| would) expect|in most cases"
     r"|provided (?:that )?|as long as|if that holds|on condition|i(?:'m| am) (?:fairly|quite|reasonably) (?:sure|confident)|should take|may take|might take|about \d+)(?!\w)"
 )
-ASSUMPTION = re.compile(
+ASSUMPTION = Pattern(
     r"\b(?:i(?:'m| am)? assum\w+|i suppose|(?:my|an?|one) (?:assumption|hypothesis|guess)|that(?:'s| is) (?:an assumption|a guess|my guess)|(?:that|which|this|what)(?:'s| is) still open|not (?:yet )?(?:confirmed|verified|proven)|(?:have|had) (?:only )?seen (?:it |this |that )?(?:for|in|with|at)"
     r"|what (?:we|i) (?:know|don't know) (?:is|so far|yet)|we know .{3,80} we don't)\b"
 )
-ASSUMES = re.compile(r"\bi(?:'m| am)? assum\w+|\bmy (?:assumption|hypothesis|guess)\b")
+ASSUMES = Pattern(r"\bi(?:'m| am)? assum\w+|\bmy (?:assumption|hypothesis|guess)\b")
 """An assumption may be put as a question: "I assume it is free, right?"."""
 
-CERTAIN = re.compile(
+CERTAIN = Pattern(
     r"\b(?:definitely|guaranteed?|absolutely|certainly|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me|believe me|i promise|for sure|no risk|zero risk|risk[- ]free|never fails?|always works?|can't go wrong|no doubt|will solve (?:all|every))(?!\w)"
 )
-CHECKABLE = re.compile(
+CHECKABLE = Pattern(
     r"\byou (?:can|could|may|might) (?:call|ask|see|visit|read|talk to|speak (?:to|with)|look at|check)\b|\bpage \d+\b|\b(?:i(?:'ll| will| can| could)|let me) (?:show|send|bring|share with) you (?:the|their|its|our|that) (?:\w+ )?(?:report|log|data|case|results?|figures|minutes|study|numbers)\b"
     r"|\b(?:the|our|a|their) (?:\w+ )?(?:pilot|warehouse|plant|branch|site|office|depot|lab|rollout) (?:in|at|with) (?:the )?\w+\b|\b(?:audit|incident|ticket|project|annual) (?:report|log) of (?:\w+)\b"
 )
-VAGUE_AUTHORITY = re.compile(
+VAGUE_AUTHORITY = Pattern(
     r"\b(?:(?:many |some |recent |several )?studies (?:show|say|prove|by|have|suggest)|research (?:shows|says|proves)|experts (?:say|agree|recommend)|best[- ]practice|industry[- ]standard|(?:everyone|everybody) (?:does|uses|knows|is doing|agrees|has)"
     r"|all (?:the )?(?:big|leading|major|other|serious) (?:companies|firms|players|banks|vendors)|it(?:'s| is) (?:well[- ])?known|as we all know|gartner|state of the art)\b"
 )
-FINDS_OUT = re.compile(
+FINDS_OUT = Pattern(
     r"\b(?:i|we)(?:'ll| will| can|'d| would| am going to)? (?:like to |need to |have to )?(?:check|find out|ask|look (?:it|that|this) up|look into|verify|come back|get back|clarify|test)\b|\blet me (?:check|find out|ask|verify)\b"
-)
-NEXT_STEP = re.compile(
-    r"\b(?:as (?:a|the|our) |our |my |so,? |the )next steps?\b|^next steps?\b|\bnext steps? (?:is|are|would|could)\b|\bshall we\b|\b(?:could|can) we (?:meet|agree|set|book|fix|sit|start|schedule|plan)\b|\blet's (?:meet|agree|say|fix|book|start|set)\b|\bi(?:'d| would)? (?:suggest|propose) (?:that )?(?:we|i|you and i)\b|\b(?:does|would|will) [\w ]{1,40} work (?:for|with) you\b|\b(?:does|would|will) that work\b"
-    r"|\bwhen (?:can|could|shall|should) we\b|\bi(?:'ll| will) (?:come back|be back|see you)\b[^.?!]{0,40}\b(?:on|at|next|tomorrow)\b|\bso i(?:'ll| will)\b"
-)
-PROMISE = re.compile(
-    r"\b(?:i|we)(?:'ll| will) (?:get back|look into|see what|come back|be in touch|try|do (?:my|our) best|think about|take care|figure|sort|send|let you know|deal with|handle|fix|arrange|organi[sz]e|check|follow up)\b"
 )
 
 
@@ -60,15 +51,15 @@ def calibrated_claim(talk: Talk) -> list[Cited] | Missing:
     """See an estimate with a range, a condition or a degree of sureness."""
     found = (
         said.cited
-        for _, said in own_statements(talk)
-        if CALIBRATED.search(said.plain) and len(words(said.plain)) >= LEAST_CLAIM_WORDS
+        for _, said in talk.own_statements
+        if CALIBRATED.search(said.plain) and said.words >= LEAST_CLAIM_WORDS
     )
     return _of_claim(talk, shown(found))
 
 
 def assumption_named(talk: Talk) -> list[Cited] | Missing:
     """See an assumption or open point called one, in the trainee's own words."""
-    stated = (said.cited for _, said in own_statements(talk) if ASSUMPTION.search(said.plain))
+    stated = (said.cited for _, said in talk.own_statements if ASSUMPTION.search(said.plain))
     put = talk.matches(ASSUMES, asks=True)
     return _of_claim(talk, shown([*stated, *put]))
 
@@ -104,24 +95,6 @@ def limit_followed_up(talk: Talk) -> list[Cited] | Missing:
     )
 
 
-def next_step_agreed(talk: Talk) -> list[Cited] | Missing:
-    """See a next step, or a day for it, put to the stakeholder."""
-    return shown(
-        said.cited
-        for said in talk.said()
-        if NEXT_STEP.search(said.plain) or (said.asks and ASKS_FOR_A_DAY.search(said.plain))
-    )
-
-
-def vague_promise(talk: Talk) -> list[Cited] | Missing:
-    """See a promise without a date."""
-    return shown(
-        said.cited
-        for said in talk.said()
-        if not said.asks and PROMISE.search(said.plain) and Move.COMMITMENT not in said.does
-    )
-
-
 RULES: dict[str, Rule] = {
     "calibrated-claim": calibrated_claim,
     "assumption-named": assumption_named,
@@ -135,6 +108,4 @@ RULES: dict[str, Rule] = {
     "commitment-dated": lambda talk: shown(
         talk.cites(Move.COMMITMENT, without=(Move.OVERCLAIM,), asks=False)
     ),
-    "next-step-agreed": next_step_agreed,
-    "vague-promise": vague_promise,
 }

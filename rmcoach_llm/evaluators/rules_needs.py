@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
-from rmcoach_llm.evaluators.rules_persuasion import FIGURE, figures
 from rmcoach_llm.evaluators.talk import Said, Talk
+from rmcoach_llm.language.figures import FIGURE, figures
 from rmcoach_llm.language.moves import is_check
-from rmcoach_llm.language.words import FUNCTION_WORDS, plain, sentences, stem, stems, words
+from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.words import FUNCTION_WORDS, plain, sentences, stem, stems
 
 LEAST_TO_PLAY_BACK_WORDS = 10
 """With less from the stakeholder there is nothing to say back."""
 
-WORK_TODAY = re.compile(
+WORK_TODAY = Pattern(
     r"\b(?:walk|talk|take) me through|\bstep by step|(?<!cannot )(?<!can't )\b(?:works?|do|does|done|runs?|handled?|looks?|goes|happens?|used?|managed?) (?:\w+ ){0,4}(?:today|at the moment|currently|right now|now|these days|nowadays)\b"
     r"|\bhow (?:do|does|did) (?:you|your|the|it|that|this|they|people|a|an)\b[^?]{0,60}\b(?:work|works|do|run|runs|handle|go|goes"
     r"|happen|close|process|manage|get|use|come|start|prepare|check|decide on|look)\b"
     r"|\bthe last (?:time|one|case|\w+)\b|\ba (?:typical|normal|usual) (?:day|week|month|case|\w+)\b|\bwhat happens (?:between|after|first|next)\b"
 )
-SIZE = re.compile(
+SIZE = Pattern(
     r"\bhow (?:many|much|often|long|big|large|late|far|frequently)\b|\bwhat (?:share|percentage|proportion|number|volume|part) of\b"
     r"|\bwhat (?:does|did|do|would|is the) [^?]{0,60}\bcost\b|\bwhat does it cost\b|\bin (?:euros|hours|days|money|numbers)\b"
 )
-ASKS_BEHIND_WANT = re.compile(
+ASKS_BEHIND_WANT = Pattern(
     r"\bwhat (?:would|will|do|could) you (?:want to |like to |hope to )?do (?:differently )?(?:with|once you (?:have|had)|if you had)\b|\bwhat (?:would|will|do|could) you (?:want to )?(?:use|need|want) [^?]{1,40} for\b"
     r"|\bwhy (?:do|did|would) (?:you|your team|they) (?:really |actually )?(?:want|need|ask|wish|prefer|look for)\b|\bwhy do you think (?:that )?you (?:want|need)\b"
     r"|\b(?:behind|reason for) (?:the|this|that|your) (?:request|wish|idea|question|demand|note)\b|\bbehind [^?]{1,40} you (?:asked|are asking|wish|want)\b"
@@ -35,46 +35,46 @@ ASKS_BEHIND_WANT = re.compile(
     r"|\bwhat (?:should|would|will|could) (?:it|that|this|a|an|the)\b[^?]{0,60}\b(?:let|help|give|allow|change|solve|do for|tell|show)\b|\bwhat (?:should|would) be different\b"
     r"|\b(?:which|what) problems? [^?]{0,30}\b(?:solve|fix|address)\b|\bwhat (?:is|was|would be) (?:it|that|this) for\b|^(?:and |but |so )*what for\?"
 )
-STATES_WANT = re.compile(
+STATES_WANT = Pattern(
     r"\b(?:i|we|they|my \w+) (?:really |just |only |would |'d )*(?:want|need|wish|like to have|would like|(?:am|are) (?:asking|looking) for|asked for|request)|\b(?:i|we)'d (?:really )?like\b"
 )
-ASKS_WHY_OF_WANT = re.compile(
+ASKS_WHY_OF_WANT = Pattern(
     r"^(?:\w+,? ){0,2}?(?:why(?: is that| so| now| exactly)?\?|what(?:'s| is| lies| stands)? behind (?:that|this|it)\?|why (?:a|an|the|this|that) (?P<a>[^?]{2,40})\?"
     r"|what(?:'s| is| would) (?:the|this|that|a|your) (?P<b>[^?]{2,40}?)(?: be)? for\?|what(?:'s| is| lies| stands) behind (?:the|this|that|your) (?P<c>[^?]{2,40})\?)"
 )
 """Asks why of anything: of a want only where the stakeholder has just stated one."""
 
-PAYOFF = re.compile(
+PAYOFF = Pattern(
     r"\b(?:what|how) (?:would|could|will) (?:that|this|it|you|they|we|having \w+|getting \w+|fixing \w+|solving \w+|(?:a|an|the|your|any) [\w-]+(?: [\w-]+){0,3}?) (?:then |also )?(?:help|gain|enable|allow|change|let|free|save|benefit|give (?!up)|make possible|be (?:different|better)|do (?:with|differently|then|instead|first)|be worth)\b"
     r"|\bif (?:you|we|they|that|this|it|the [\w -]{2,30}?) (?:could|had|were|was|knew|got|went|worked|ran|came|only|took|did)\b[^?]{0,80}\b(?:what|how|who|which|would)\b|\bwhat would (?:change|be different|be better|become possible|get better)\b"
     r"|\bwhat difference (?:would|will|could)\b|\b(?:would|will|could) [^?]{0,40}be worth\b|\bimagine\b|\bmagic wand\b|\bin an ideal world\b|\b(?:what|which|how|who) [^?]{0,40}\bbenefits?\b"
 )
-NO_PAYOFF = re.compile(
+NO_PAYOFF = Pattern(
     r"\b(?:fail\w*|late|later|miss(?:ed|es)?|wrong|slip\w*|broke\w*|breaks?|lost|lose|stop\w*|worse|nothing|nobody|not|\w+n't|down|respect|must)\b|\bhow (?:will|would|do|could) (?:you|we|they|anyone) (?:know|tell|notice|see|measure|recogni[sz]e)\b"
 )
 """Asks for what goes wrong, a limit or a measure: no question for the worth of a solution."""
 
 SEVERAL = 3
-ASKED = re.compile(r"(?:^|[,;:] |\band |\bor )(?:who|what|how|when|where|which|why)\b")
-WHAT_FOLLOWS = re.compile(
+ASKED = Pattern(r"(?:^|[,;:] |\band |\bor )(?:who|what|how|when|where|which|why)\b")
+WHAT_FOLLOWS = Pattern(
     r"\bwhat happen(?:s|ed) (?:further|down|elsewhere|if|when|to|then|the last time)\b[^?]{0,80}\b(?:late|slow|wrong|miss\w*|fail\w*|slip\w*|break\w*|nothing|lost|stays?|stop\w*)\b"
     r"|\bhow (?:does|did|do|will|would) (?:that|this|it|they) (?:fall|land|weigh|hit)\b"
 )
-MUST_STAY = re.compile(r"\b(?:must|has to|have to|should) (?:stay|remain)\b")
-POINTS_BACK = re.compile(
+MUST_STAY = Pattern(r"\b(?:must|has to|have to|should) (?:stay|remain)\b")
+POINTS_BACK = Pattern(
     r"\b(?:how|why|what|who|where|when|which)\b[^?]{0,40}\b(?:does|did|do|is|are|was|were|would|will|has|have|about|behind|from|with) (?:that|this|those|these)\b"
 )
-TESTS_OWN_IDEA = re.compile(r"\bwould (?:it|that|this) (?:help|work|do)\b", re.I)
-CHECK = re.compile(
+TESTS_OWN_IDEA = Pattern(r"\bwould (?:it|that|this) (?:help|work|do)\b")
+CHECK = Pattern(
     r"\b(?:did|have|do) i (?:get|got|understand|understood|hear|heard|miss|missed|capture|captured|summari[sz]e)\b|\bis (?:that|this|it) (?:right|correct|fair|accurate|what you mean)\b"
     r"|\bam i right\b|\bcorrect me\b|\bwhat (?:have|did|am) i (?:miss|missed|missing)\b|\b(?:anything|something) (?:missing|wrong|to add|i missed|else)\b|\bdoes (?:that|this) (?:sound|match|fit|reflect|cover)\b"
     r"|\bwould you (?:add|correct|change)\b"
 )
-COUNTED = re.compile(rf"({FIGURE.pattern}) ([a-z]+)")
+COUNTED = Pattern(rf"({FIGURE.pattern}) ([a-z]+)")
 PARTS = frozenset({"half", "third", "quarter"})
 """Words that are as often an order or a time of day as a number."""
 
-RECKONS = re.compile(r"\b(?:times|each|together|altogether|in all|in total|makes?|adds? up)\b")
+RECKONS = Pattern(r"\b(?:times|each|together|altogether|in all|in total|makes?|adds? up)\b")
 """A figure worked out from others is new, and no misstatement."""
 
 
@@ -83,7 +83,7 @@ def questions(*kinds: QuestionKind) -> Rule:
     return lambda talk: shown(talk.cites(*kinds, without=(Move.LEADING_QUESTION,)))
 
 
-def _matching_questions(pattern: re.Pattern[str]) -> Rule:
+def _matching_questions(pattern: Pattern) -> Rule:
     return lambda talk: shown(
         said.cited for said in _open_to_answers(talk) if pattern.search(said.plain)
     )
@@ -190,7 +190,7 @@ def follow_up(talk: Talk) -> list[Cited] | Missing:
 
 def playback(talk: Talk) -> list[Cited] | Missing:
     """See what the stakeholder said given back, with at least two of their words."""
-    if len(words(talk.stakeholder)) < LEAST_TO_PLAY_BACK_WORDS:
+    if talk.stakeholder_words < LEAST_TO_PLAY_BACK_WORDS:
         return "no_opportunity"
     return shown(_with_their_words(talk))
 
@@ -204,7 +204,7 @@ def _with_their_words(talk: Talk) -> Iterator[Cited]:
 
 def playback_checked(talk: Talk) -> list[Cited] | Missing:
     """See the question whether a playback is right, in the turn of the playback."""
-    if len(words(talk.stakeholder)) < LEAST_TO_PLAY_BACK_WORDS:
+    if talk.stakeholder_words < LEAST_TO_PLAY_BACK_WORDS:
         return "no_opportunity"
     return shown(
         said.cited

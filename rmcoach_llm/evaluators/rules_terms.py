@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from collections.abc import Set
 from functools import cache
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
 from rmcoach_llm.evaluators.talk import Said, Talk
+from rmcoach_llm.language.pattern import Pattern
 from rmcoach_llm.language.words import FUNCTION_WORDS, sentences, stem, stems, words
 
 TERM_LETTERS = 5
@@ -43,17 +44,17 @@ nothing something anything everything somewhere anywhere nowhere elsewhere canno
 """Words of any talk at work: no special terms of anybody's."""
 
 TERM = r"(?!(?:that|this|it|they|those|these|you|we|he|she|success)\b)['\"]?[a-z]"
-ASKS_MEANING = re.compile(
+ASKS_MEANING = Pattern(
     rf"\b(?:do|did|would) you mean (?:by|with) (?:a |an |the )?{TERM}"
     rf"|\bwhat (?:does|do) (?:a |an |the )?{TERM}[^?]{{0,40}}? (?:mean|stand for)(?! (?:for|to|in|if|when|that)\b)"
     r"|\bwhat (?:does|do) ['\"][^'\"?]{2,40}['\"] mean\b"
     rf"|\bhow (?:do|would) you define {TERM}"
     rf"|\bwhen you say {TERM}[\w'\"-]*(?: [\w'\"-]+){{0,2}}, (?:what|which|do you mean|is that)\b"
 )
-ASKS_WHAT_IS = re.compile(
+ASKS_WHAT_IS = Pattern(
     r"^(?:\w+,? ){0,3}?what (?:exactly |precisely )?(?:is|are) (?:an? )?([^?,]{3,40}?)(?: exactly| precisely)?\?"
 )
-EXPLAINS = re.compile(
+EXPLAINS = Pattern(
     r"\bby (?:a |an |the )?[\w-]+ i mean\b|\bput simply\b|\bin (?:plain|simple) (?:words|english|terms)\b|\bthat is to say\b"
 )
 
@@ -70,14 +71,15 @@ def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
     known = _terms(talk.brief) | _terms(talk.lines[0].earlier)
     times: Counter[str] = Counter()
     found: list[Cited] = []
-    before = ""
+
+    def theirs(term: str) -> bool:
+        return times[term] >= (1 if " " in term else TIMES_SAID) and term not in known
+
     for line in talk.lines:
-        if line.earlier != before:
-            times.update(_terms(line.earlier[len(before) :]))
-            before = line.earlier
-        theirs = {t for t, n in times.items() if " " in t or n >= TIMES_SAID} - known
-        found.extend(said.cited for said in line.said if theirs & _terms(said.plain))
-        known |= {t for said in line.said for t in _terms(said.plain)} - times.keys()
+        times.update(_terms(line.new))
+        own = [(said, _terms(said.plain)) for said in line.said]
+        found.extend(said.cited for said, terms in own if any(map(theirs, terms)))
+        known |= {term for _, terms in own for term in terms} - times.keys()
     return shown(found)
 
 
@@ -111,7 +113,8 @@ def term_clarified(talk: Talk) -> list[Cited] | Missing:
         said.cited
         for line in talk.lines
         for said in line.said
-        if said.asks and (ASKS_MEANING.search(said.plain) or _asks_what_is(said, line.earlier))
+        if said.asks
+        and (ASKS_MEANING.search(said.plain) or _asks_what_is(said, line.earlier_stems))
     )
 
 
@@ -124,12 +127,12 @@ def term_explained(talk: Talk) -> list[Cited] | Missing:
     )
 
 
-def _asks_what_is(said: Said, earlier: str) -> bool:
+def _asks_what_is(said: Said, earlier: Set[str]) -> bool:
     """See "what is a soft close?" where all of the words are special and the stakeholder's."""
     match = ASKS_WHAT_IS.search(said.plain)
     asked = stems(match.group(1)) if match else []
     special = all(_content(word) for word in words(match.group(1))) if match else False
-    return bool(asked) and special and set(asked) <= set(stems(earlier))
+    return bool(asked) and special and set(asked) <= earlier
 
 
 RULES: dict[str, Rule] = {

@@ -3,18 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise, takewhile
+from typing import TypeVar
 
 from rmcoach_llm.domain import Move, QuestionKind, Transcript
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.screening import Screening, without
+from rmcoach_llm.language.behaviours import likelihoods, likelihoods_of_two
+from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
-from rmcoach_llm.language.moves import moves_among
-from rmcoach_llm.language.words import sentences, stems
+from rmcoach_llm.language.moves import Moves, moves_among
+from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.words import sentences, stems, words
+
+S = TypeVar("S")
+
+ECHO_STEMS = 3
+ECHO_SHARE = 0.75
+"""A sentence of so many words of content, of which so many are the stakeholder's, says them back."""
 
 QUESTIONS = frozenset({Move.OPEN_QUESTION, Move.CLOSED_QUESTION})
+
+
+class Before(Set[str]):
+    """Give what was first said in one of the first turns, as a set; nothing is copied.
+
+    `first` gives the number of the turn where each thing was first said, in that order.
+    """
+
+    def __init__(self, first: Mapping[str, int], turns: int) -> None:
+        self._first = first
+        self._turns = turns
+
+    def __contains__(self, thing: object) -> bool:
+        return isinstance(thing, str) and self._first.get(thing, self._turns) < self._turns
+
+    def __iter__(self) -> Iterator[str]:
+        return takewhile(self.__contains__, self._first)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @classmethod
+    def _from_iterable(cls, things: Iterable[S]) -> frozenset[S]:
+        return frozenset(things)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Hold the stakeholder's turns, and in which of them (from 0) each thing was first said."""
+
+    texts: tuple[str, ...]
+
+    @cached_property
+    def stems(self) -> Mapping[str, int]:
+        """Give the stems of the words that carry content."""
+        return self._first(stems)
+
+    @cached_property
+    def figures(self) -> Mapping[str, int]:
+        """Give the numbers."""
+        return self._first(figures)
+
+    def _first(self, things: Callable[[str], Iterable[str]]) -> Mapping[str, int]:
+        first: dict[str, int] = {}
+        for place, text in enumerate(self.texts):
+            for thing in things(text):
+                first.setdefault(thing, place)
+        return first
 
 
 @dataclass(frozen=True)
@@ -26,7 +85,7 @@ class Said:
     plain: str
     does: frozenset[Move | QuestionKind]
 
-    @property
+    @cached_property
     def asks(self) -> bool:
         """Say whether it is a question."""
         return bool(QUESTIONS & self.does)
@@ -36,6 +95,11 @@ class Said:
         """Give the stems of the words that carry content."""
         return frozenset(stems(self.plain))
 
+    @cached_property
+    def words(self) -> int:
+        """Give the number of its words."""
+        return len(words(self.plain))
+
     @property
     def cited(self) -> Cited:
         """Give it as evidence."""
@@ -44,17 +108,57 @@ class Said:
 
 @dataclass(frozen=True)
 class Line:
-    """Hold a turn of the trainee; `last` is the stakeholder's turn before, `earlier` all before."""
+    """Hold a turn of the trainee; `last` is the stakeholder's turn before.
+
+    `heard` is all that the stakeholder says in the talk, of which `before` turns stand before
+    this one, `since` of them since the trainee's turn before.
+    """
 
     turn: int
     said: tuple[Said, ...]
     last: str
-    earlier: str
+    heard: Heard
+    before: int
+    since: int
+    moves: Moves
+
+    @property
+    def earlier(self) -> str:
+        """Give all that the stakeholder had said before."""
+        return "".join(f"\n{text}" for text in self.heard.texts[: self.before])
+
+    @property
+    def new(self) -> str:
+        """Give what the stakeholder had said since the trainee's turn before."""
+        return "\n".join(self.heard.texts[self.before - self.since : self.before])
 
     @cached_property
-    def earlier_stems(self) -> frozenset[str]:
+    def earlier_stems(self) -> Set[str]:
         """Give the stems of all that the stakeholder had said before."""
-        return frozenset(stems(self.earlier))
+        return Before(self.heard.stems, self.before)
+
+    @cached_property
+    def earlier_figures(self) -> Set[str]:
+        """Give the numbers that the stakeholder had said before."""
+        return Before(self.heard.figures, self.before)
+
+    @cached_property
+    def words(self) -> int:
+        """Give the number of its words."""
+        return sum(said.words for said in self.said)
+
+    @cached_property
+    def last_stems(self) -> frozenset[str]:
+        """Give the stems of the stakeholder's turn before."""
+        return frozenset(stems(self.last))
+
+    def says_back(self, said: Said) -> bool:
+        """Say whether a sentence says little more than the stakeholder's words."""
+        if Move.PLAYBACK in said.does:
+            return True
+        if len(said.stems) < ECHO_STEMS:
+            return False
+        return len(said.stems & self.earlier_stems) >= ECHO_SHARE * len(said.stems)
 
     def does(self, *moves: Move | QuestionKind) -> bool:
         """Say whether one of its sentences does one of these."""
@@ -72,6 +176,21 @@ class Talk:
     stakeholder: str
     foreign: bool
     brief: str = ""
+
+    @cached_property
+    def stakeholder_words(self) -> int:
+        """Give the number of the stakeholder's words."""
+        return len(words(self.stakeholder))
+
+    @cached_property
+    def own_statements(self) -> tuple[tuple[Line, Said], ...]:
+        """Give the statements that say more than the stakeholder's words back, with their turns."""
+        return tuple(
+            (line, said)
+            for line in self.lines
+            for said in line.said
+            if not said.asks and not line.says_back(said)
+        )
 
     def said(self) -> Iterator[Said]:
         """Yield the trainee's sentences in order."""
@@ -91,11 +210,29 @@ class Talk:
             if asks is None or asks == said.asks:
                 yield said.cited
 
-    def matches(self, pattern: re.Pattern[str], *, asks: bool | None = None) -> Iterator[Cited]:
+    def matches(
+        self, pattern: Pattern | re.Pattern[str], *, asks: bool | None = None
+    ) -> Iterator[Cited]:
         """Yield the sentences in which a pattern is found; `asks` as in `cites`."""
         for said in self.said():
             if (asks is None or asks == said.asks) and pattern.search(said.plain):
                 yield said.cited
+
+    @cached_property
+    def shows(self) -> Mapping[str, Sequence[tuple[float, Cited]]]:
+        """Give by behaviour where it is shown and how likely, as the trained model sees it.
+
+        Each sentence counts, and each two in a row.
+        """
+        found: dict[str, list[tuple[float, Cited]]] = {}
+        for line in self.lines:
+            texts = [said.text for said in line.said]
+            seen = [(text, likelihoods(text, line.last)) for text in texts]
+            seen += [(f"{a} {b}", likelihoods_of_two(a, b, line.last)) for a, b in pairwise(texts)]
+            for text, likely in seen:
+                for name, value in likely.items():
+                    found.setdefault(name, []).append((value, Cited(line.turn, text)))
+        return found
 
     @cached_property
     def proposes(self) -> bool:
@@ -105,31 +242,36 @@ class Talk:
 
 def read_talk(transcript: Transcript, screening: Screening, *, brief: str = "") -> Talk:
     """Read a transcript sentence by sentence."""
+    texts = {
+        index: without(turn.text, screening.suspects.get(index, ()))
+        for index, turn in transcript.of_role("stakeholder")
+    }
+    heard = Heard(tuple(texts.values()))
     lines: list[Line] = []
-    earlier, last = "", ""
-    heard: set[str] = set()
-    foreign = 0
+    said: set[str] = set()
+    last, last_stems = "", set[str]()
+    before = since = 0
     for index, turn in enumerate(transcript.turns):
-        spans = screening.suspects.get(index, ())
         if turn.role == "stakeholder":
-            last = without(turn.text, spans)
-            earlier = f"{earlier}\n{last}"
-            heard |= set(stems(last))
+            last, last_stems = texts[index], set(stems(texts[index]))
+            said |= last_stems
+            before, since = before + 1, since + 1
         elif turn.role == "trainee":
-            said, other = _sentences(index, turn.text, spans, set(stems(last)), heard)
-            foreign += other
-            lines.append(Line(index, said, last, earlier))
-    return Talk(tuple(lines), earlier, foreign * 2 > len(lines), brief)
+            moves = moves_among(turn.text, last=last_stems, said=said)
+            own = _sentences(index, turn.text, screening.suspects.get(index, ()), moves)
+            lines.append(Line(index, own, last, heard, before, since, moves))
+            since = 0
+    foreign = sum(line.moves.did(Move.OTHER_LANGUAGE) for line in lines)
+    return Talk(
+        tuple(lines), "".join(f"\n{t}" for t in heard.texts), foreign * 2 > len(lines), brief
+    )
 
 
-def _sentences(
-    index: int, text: str, spans: Iterable[Suspect], last: set[str], heard: set[str]
-) -> tuple[tuple[Said, ...], bool]:
-    moves = moves_among(text, last=last, said=heard)
+def _sentences(index: int, text: str, spans: Iterable[Suspect], moves: Moves) -> tuple[Said, ...]:
     made = []
     for part in sentences(text):
         if any(part.start < span.end and span.start < part.end for span in spans):
             continue
         does = {s.what for s in moves.seen if s.start < part.end and part.start < s.end}
         made.append(Said(index, text[part.start : part.end], part.plain, frozenset(does)))
-    return tuple(made), moves.did(Move.OTHER_LANGUAGE)
+    return tuple(made)

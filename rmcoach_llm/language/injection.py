@@ -31,7 +31,7 @@ from rmcoach_llm.language.grading_talk import (
     FOREIGN_MARK,
     FOREIGN_TOP_MARK,
 )
-from rmcoach_llm.language.needles import Haystack
+from rmcoach_llm.language.pattern import Haystack
 
 SuspectKind = Literal[
     "addresses-grader",
@@ -206,7 +206,7 @@ _TOGETHER = (
 """None of these is enough by itself; those of one row are, in one clause. The rarest is first."""
 
 _PARTS = frozenset(part for row in _TOGETHER for part in row)
-_DEMANDS = Haystack((*ADDRESS, *ORDERS, *FOREIGN_ORDERS, FOREIGN_TOP_MARK, *_PARTS))
+DEMANDS = Haystack((*ADDRESS, *ORDERS, *FOREIGN_ORDERS, FOREIGN_TOP_MARK, *_PARTS))
 
 
 class _Likely(NamedTuple):
@@ -217,7 +217,7 @@ class _Likely(NamedTuple):
 
 
 def _likely(text: str) -> _Likely:
-    found = _DEMANDS.likely(text)
+    found = DEMANDS.likely(text)
     alone = tuple(pattern for pattern in found if pattern not in _PARTS)
     return _Likely(
         alone, tuple(row for row in _TOGETHER if _PARTS.intersection(found).issuperset(row))

@@ -15,8 +15,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move, QuestionKind
-from rmcoach_llm.language.needles import Haystack
-from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME, Pattern
+from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME
 from rmcoach_llm.language.questions import (
     ASKS_LATE_UNMARKED,
     ASKS_UNMARKED,
@@ -30,7 +29,7 @@ from rmcoach_llm.language.questions import (
     WH_CLAUSE,
 )
 from rmcoach_llm.language.scripts import is_gibberish, is_other_language
-from rmcoach_llm.language.words import Sentence, plain, sentences, stems
+from rmcoach_llm.language.words import Sentence, sentences, stems
 
 CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
@@ -95,7 +94,6 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
     seen: list[Sighting] = []
     asked: list[Sentence] = []
     parts = sentences(text)
-    likely = _likely(plain(text))
     for part in parts:
         kind = question_type(part.plain)
         if kind is not None:
@@ -103,7 +101,7 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
             seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
         seen.extend(
             Sighting(move, part.start, part.end)
-            for move, pattern in likely
+            for move, pattern in MOVES.items()
             if pattern.search(part.plain)
         )
     seen.extend(_several(asked))
@@ -135,15 +133,6 @@ def counted_among(text: str, *, said: Set[str]) -> Moves:
     if is_other_language(text) and not is_gibberish(text):
         seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
     return Moves(tuple(seen))
-
-
-_MOVES = Haystack(tuple(MOVES.values()))
-
-
-def _likely(text: str) -> list[tuple[Move, Pattern]]:
-    """Give the moves that a line may show: most are ruled out as a whole."""
-    kept = {id(pattern) for pattern in _MOVES.likely(text)}
-    return [(move, pattern) for move, pattern in MOVES.items() if id(pattern) in kept]
 
 
 @lru_cache(maxsize=4_096)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
+
+from rmcoach_llm.language.words import FUNCTION_WORDS
 
 # The parser of `re` has no public name; without it nothing is ruled out, and all works as before.
 _parser: Any = import_module("re._parser")
@@ -17,10 +18,10 @@ MOST_LETTERS = 16
 """Of a place with more letters than these nothing is learned."""
 
 MOST_SETS = 3
-"""More of a pattern's sets rule out little more."""
+"""More sets of a way rule out little more."""
 
-GRAM = 4
-"""So many letters of a word are looked up first."""
+GRAM = 6
+"""So many letters of a word are looked up."""
 
 
 def needles(source: str) -> tuple[Strings, ...]:
@@ -71,71 +72,83 @@ def _of_part(name: str, argument: Any) -> Iterator[Strings]:
     elif name == "ASSERT":
         yield from _needed(argument[1])
     elif name == "BRANCH":
-        sets = [max(_needed(branch), key=_worth, default=Strings()) for branch in argument[1]]
+        sets = [min(_needed(branch), key=_commonness, default=Strings()) for branch in argument[1]]
         if all(sets):
             yield Strings().union(*sets)
 
 
-def _worth(strings: Strings) -> tuple[int, int]:
-    """Rank the sets of a sequence: long strings are rare."""
-    return min(map(len, strings), default=0), -len(strings)
+def _commonness(strings: Strings) -> float:
+    """Estimate in which share of sentences one of some strings stands: longer ones are rarer."""
+    return sum(map(_share, strings)) if strings else 1.0
 
 
-class Searched(Protocol):
-    """Hold a regular expression without flags, as text."""
-
-    @property
-    def pattern(self) -> str:
-        """Give the text."""
-        ...
+def _share(string: str) -> float:
+    if string.isdigit():
+        return 0.02
+    share = _SHARES[min(len(string), len(_SHARES) - 1)]
+    return max(share, 0.2) if string in FUNCTION_WORDS else share
 
 
-P = TypeVar("P", bound=Searched)
+_SHARES = (1.0, 0.8, 0.4, 0.1, 0.03, 0.02, 0.01)
+"""Of strings of so many letters, roughly."""
 
 
-class Haystack(Generic[P]):
-    """Hold many patterns; rule out at once those that cannot match a text.
+def ways(source: str) -> tuple[tuple[Strings, ...], ...]:
+    """Give the ways in which a pattern can match: of one of them, a text holds a needle of each set.
 
-    >>> import re
-    >>> few = Haystack([re.compile("award (?:5|five)"), re.compile("full marks")])
-    >>> [pattern.pattern for pattern in few.likely("we award five")]
-    ['award (?:5|five)']
+    Needles are beginnings of words or parts of words; none are given where a text needs none.
+
+    >>> [[sorted(each) for each in way] for way in ways(r"\b(?:full marks?|score it|ten) for")]
+    [[['full'], ['mark'], ['for']], [['score'], ['for'], ['it']], [['ten'], ['for']]]
     """
-
-    def __init__(self, patterns: Sequence[P]) -> None:
-        self._patterns = tuple(patterns)
-
-    @cached_property
-    def _needed(self) -> tuple[tuple[P, tuple[Strings, ...]], ...]:
-        """Give each pattern with the beginnings of words of its rarest sets."""
-        return tuple((pattern, tuple(_rarest(pattern.pattern))) for pattern in self._patterns)
-
-    @cached_property
-    def _short(self) -> tuple[str, ...]:
-        every = Strings().union(*(each for _, sets in self._needed for each in sets))
-        return tuple(gram for gram in every if len(gram) < GRAM)
-
-    def likely(self, text: str) -> list[P]:
-        """Give the patterns that may match a text or a part of it."""
-        held = set[str]().union(*map(_grams_of, text.split()))
-        held |= {gram for gram in self._short if gram in text}
-        lacks = held.isdisjoint
-        return [pattern for pattern, sets in self._needed if not any(map(lacks, sets))]
+    found = [_rarest(way) for way in _ways(_parser.parse(source))]
+    return tuple(dict.fromkeys(found)) if all(found) else ()
 
 
-def _rarest(source: str) -> Iterator[Strings]:
-    """Give the beginnings of the set that is rarest in texts, and of others if none is short."""
-    sets = [Strings(map(_gram, each)) for each in needles(source)]
-    for place, each in enumerate(sorted(sets, key=_worth, reverse=True)[:MOST_SETS]):
-        if place == 0 or _worth(each)[0] == GRAM:
-            yield each
+Way = tuple[Strings, ...]
+
+
+def _ways(parsed: Iterable[tuple[Any, Any]]) -> list[Way]:
+    found: list[Way] = [()]
+    runs = Strings()
+    for operation, argument in parsed:
+        name = str(operation)
+        letters = _letters(name, argument)
+        if letters and len(runs) * len(letters) <= MOST_LETTERS:
+            runs = Strings(run + letter for run in runs or ("",) for letter in letters)
+            continue
+        found, runs = _with(found, [(runs,)] if runs else [()]), letters
+        if not letters:
+            # Alternatives at the beginning are ways of their own, later ones one set.
+            first = found == [()]
+            parts = _ways_of_part(name, argument) if first else [tuple(_of_part(name, argument))]
+            found = _with(found, parts)
+    return _with(found, [(runs,)] if runs else [()])
+
+
+def _with(ways: list[Way], more: list[Way]) -> list[Way]:
+    return [way + each for way in ways for each in more]
+
+
+def _ways_of_part(name: str, argument: Any) -> list[Way]:
+    if name == "SUBPATTERN":
+        return _ways(argument[-1])
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
+        return _ways(argument[2])
+    if name == "ASSERT":
+        return _ways(argument[1])
+    if name == "BRANCH":
+        return [way for branch in argument[1] for way in _ways(branch)]
+    return [()]
+
+
+def _rarest(way: Way) -> Way:
+    """Give the beginnings of the sets of a way that are rarest in texts."""
+    sets = {Strings(map(_gram, each)) for each in way}
+    ranked = sorted(sets, key=lambda each: (_commonness(each), sorted(each)))
+    return tuple(each for each in ranked if "" not in each)[:MOST_SETS]
 
 
 def _gram(string: str) -> str:
     """Give the beginning of the longest word in a string: a text that holds it has that, too."""
     return max(string.split(), key=len, default="")[:GRAM]
-
-
-@lru_cache(maxsize=8_192)
-def _grams_of(word: str) -> Strings:
-    return Strings(word[place : place + GRAM] for place in range(len(word) - GRAM + 1))

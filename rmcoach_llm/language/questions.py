@@ -6,7 +6,7 @@ The patterns run as those of `patterns` do: small letters, straight quotes, one 
 from __future__ import annotations
 
 from rmcoach_llm.domain import QuestionKind
-from rmcoach_llm.language.patterns import Pattern, any_of
+from rmcoach_llm.language.pattern import Pattern, any_of
 
 LEAD_IN = Pattern(
     r"(?:okay|ok|so|and|but|well|right|alright|all right|now|then|also|sorry|thanks|thank you"

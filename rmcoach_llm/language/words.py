@@ -10,6 +10,9 @@ WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+")
 TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
 
+KEPT_CHARACTERS = 2_000
+"""The sentences of a longer text are not remembered."""
+
 FUNCTION_WORDS = frozenset(
     """a about above after again against all also am an and any are aren't as at be because been
     before being below between both but by can can't could couldn't did didn't do does doesn't
@@ -90,6 +93,10 @@ def sentences(text: str) -> list[Sentence]:
     >>> [text_of.plain for text_of in sentences("Fine. Who decides?")]
     ['fine.', 'who decides?']
     """
+    return list(_kept_sentences(text) if len(text) <= KEPT_CHARACTERS else _sentences(text))
+
+
+def _sentences(text: str) -> tuple[Sentence, ...]:
     low = plain(text)
     found: list[Sentence] = []
     start = 0
@@ -100,4 +107,7 @@ def sentences(text: str) -> list[Sentence]:
             left = start + len(piece) - len(piece.lstrip())
             found.append(Sentence(left, left + len(inner), inner))
         start = end
-    return found
+    return tuple(found)
+
+
+_kept_sentences = lru_cache(maxsize=1_024)(_sentences)

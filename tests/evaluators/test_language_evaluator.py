@@ -138,12 +138,14 @@ def test_what_nothing_called_for_is_no_opportunity():
 
 
 def test_a_talk_that_only_asks_for_needs_is_not_judged_as_persuasion():
-    """Who proposes nothing and is asked for nothing has no persuasion score, not a poor one."""
+    """Who proposes nothing and is asked for nothing has no persuasion score, not a poor one; who is asked has."""
     asked_only = _card(talk(GOOD[:18])).rubrics["persuasion"]
     assert asked_only.status == "not_applicable"
     assert {c.status for c in asked_only.criteria.values()} == {"not_applicable"}
     called_for = [*GOOD[:18], ("S", "Exactly. What would you suggest?"), ("T", "I have to go.")]
-    assert _card(talk(called_for)).rubrics["persuasion"].score == 0.0
+    score = _card(talk(called_for)).rubrics["persuasion"].score
+    assert score is not None
+    assert score < 3.0
 
 
 def test_a_behaviour_without_a_rule_leaves_its_rubric_unscored():

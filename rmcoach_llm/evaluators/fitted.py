@@ -1,0 +1,47 @@
+"""Points and starts fitted to talks: what findings without a model are worth, by rubric.
+
+The points of a rubric's file are for a judge that sees everything. Rules see some behaviours well and
+others badly, so what they find counts by how far it told good talks from poor ones
+(`benchmarks.fit_points`). The rule that adds points up stays that of the rubric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rmcoach_llm.domain import Criterion, FrozenMap, Rubric, Scorecard
+from rmcoach_llm.evaluators.rules_learned import table
+
+
+def reweighted(rubric: Rubric) -> Rubric:
+    """Give a rubric with the fitted points and starts; as it is where none fit its version."""
+    held = table()["rubrics"].get(rubric.id)
+    if held is None or held["version"] != rubric.version:
+        return rubric
+    return rubric.model_copy(
+        update={"criteria": tuple(_criterion(c, held) for c in rubric.criteria)}
+    )
+
+
+def _criterion(criterion: Criterion, held: Mapping[str, Any]) -> Criterion:
+    behaviours = tuple(
+        b.model_copy(update={"points": held["points"].get(b.id, b.points)})
+        for b in criterion.behaviours
+    )
+    start = held["starts"].get(criterion.id, criterion.start)
+    return criterion.model_copy(update={"behaviours": behaviours, "start": start})
+
+
+def with_known_errors(card: Scorecard, rubrics: tuple[Rubric, ...]) -> Scorecard:
+    """Put beside each score how far such scores followed the quality planted in gold talks."""
+    known = table().get("known_errors", {})
+    version = {rubric.id: rubric.version for rubric in rubrics}
+    fitted = table()["rubrics"]
+    scores = dict(card.rubrics)
+    for name, score in card.rubrics.items():
+        if name in known and fitted.get(name, {}).get("version") == version[name]:
+            told = {"known_error": known[name]}
+            criteria = {key: c.model_copy(update=told) for key, c in score.criteria.items()}
+            scores[name] = score.model_copy(update={**told, "criteria": FrozenMap(criteria)})
+    return card.model_copy(update={"rubrics": FrozenMap(scores)})

@@ -1,0 +1,112 @@
+"""Rules that were learned: which sentence shows a behaviour, by the model of `language.behaviours`.
+
+What was fitted on talks is a table in `data/fitted.json`: by behaviour, whether the rule on words
+counts, the model, either or both, and from what likelihood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, Literal
+
+from rmcoach_llm.evaluators.grounding import Cited
+from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
+from rmcoach_llm.evaluators.talk import Talk
+from rmcoach_llm.language.behaviours import model
+
+TABLE = Path(__file__).parent.parent / "language" / "data" / "fitted.json"
+
+How = Literal["rule", "model", "either", "both"]
+"""What counts for a behaviour: the rule on words, the model, either of them, or both together."""
+
+PROPOSES = (
+    "pitch-before-need",
+    "advice-unasked",
+    "scope-stated",
+    "claim-tied-to-need",
+    "benefit-quantified",
+    "benefit-sourced",
+    "overselling",
+    "specific-ask",
+    "trade-off-named",
+    "feature-list",
+    "their-measure-used",
+    "options-compared",
+)
+"""Who shows one of these proposes, reports or asks for something."""
+
+OF_PROPOSAL = frozenset(
+    {
+        "claim-tied-to-need",
+        "their-figure-used",
+        "benefit-quantified",
+        "benefit-sourced",
+        "trade-off-named",
+        "options-compared",
+        "specific-ask",
+    }
+)
+"""Where something is proposed there is an opportunity for each of these."""
+
+MEETS_DOUBT = ("objection-answered", "objection-brushed-off", "objection-restated")
+OF_DOUBT = frozenset({"objection-answered", "objection-restated"})
+PROPOSES_FROM = 0.4
+DOUBT_FROM = 0.5
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Any]:
+    """Read the table of what was fitted, once."""
+    found: dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return found
+
+
+def with_learned(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """Give the rule of each behaviour that words, the model or both can see."""
+    seen: Mapping[str, tuple[How, float]] = table()["seen"]
+    made = dict(rules)
+    for name in model().labels:
+        how, least = seen.get(name, ("either", 0.5))
+        if how != "rule":
+            made[name] = partial(_joined, name, how, least, rules.get(name))
+    return made
+
+
+def proposes(talk: Talk) -> bool:
+    """Say whether the trainee proposes, reports or asks for something."""
+    return talk.proposes or any(_reaches(talk, name, PROPOSES_FROM) for name in PROPOSES)
+
+
+def _reaches(talk: Talk, name: str, least: float) -> bool:
+    return any(likely >= least for likely, _ in talk.shows.get(name, ()))
+
+
+def _joined(
+    name: str, how: How, least: float, rule: Rule | None, talk: Talk
+) -> list[Cited] | Missing:
+    """See a behaviour by words, by the model, by either, or by both."""
+    by_words = rule(talk) if rule is not None else "not_observed"
+    found = sorted(
+        (place for place in talk.shows.get(name, ()) if place[0] >= least),
+        key=lambda place: -place[0],
+    )
+    learned = [cited for _, cited in found[:MOST_CITED]]
+    told = by_words if isinstance(by_words, list) else []
+    if how == "both" and not (told and learned):
+        told = learned = []
+    if how == "model":
+        told = []
+    seen = list(dict.fromkeys([*told, *learned]))[:MOST_CITED]
+    return seen or _missing(name, by_words, talk)
+
+
+def _missing(name: str, by_words: list[Cited] | Missing, talk: Talk) -> Missing:
+    if name in OF_PROPOSAL and by_words == "no_opportunity":
+        return "not_observed" if proposes(talk) else "no_opportunity"
+    if name in OF_DOUBT and by_words == "no_opportunity":
+        met = any(_reaches(talk, other, DOUBT_FROM) for other in MEETS_DOUBT)
+        return "not_observed" if met else "no_opportunity"
+    return "not_observed" if isinstance(by_words, list) else by_words

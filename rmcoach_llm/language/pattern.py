@@ -1,0 +1,207 @@
+"""Patterns that look at a sentence only where its words allow a match.
+
+A sentence is read once, word by word: each word has a number whose bits say which needles it
+holds (`needles`). A pattern whose needles are not all there cannot match, and is not run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from rmcoach_llm.language.needles import ways
+
+TABLE = Path(__file__).parent / "data" / "needles.json"
+"""Needles by `key_of` a pattern; finding them takes longer than a talk. A missing one is found."""
+
+SHORT_CHARACTERS = 500
+"""Texts up to here are remembered: all sentences of a talk of 2,000 turns; longer ones are few."""
+
+
+class Pattern:
+    """Hold a regular expression without flags; it is compiled when it may first match.
+
+    All of them together take 100 ms to compile, a fifth of what a user waits for the first
+    prompt. Make patterns once, as constants of a module: all are kept.
+
+    >>> tool = Pattern(r"\\bour (?:tool|platform)\\b")
+    >>> tool.may_match("what hurts most?"), bool(tool.search("we love our tool."))
+    (False, True)
+    """
+
+    def __init__(self, source: str) -> None:
+        self.pattern = source
+        self._bit = 1 << len(_ALL)
+        _ALL.append(self)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def may_match(self, text: str) -> bool:
+        """Say whether a text or a part of it may match: False is sure, True is not."""
+        return bool(_may(text) & self._bit)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Find the first place in a text; None where there is none."""
+        return self._compiled.search(text) if self.may_match(text) else None
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Match at the beginning of a text; None where it does not."""
+        return self._compiled.match(text)
+
+    def findall(self, text: str) -> list[str]:
+        """Give all places in a text, not overlapping."""
+        return self._compiled.findall(text) if self.may_match(text) else []
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in a text, not overlapping."""
+        return self._compiled.finditer(text) if self.may_match(text) else iter(())
+
+
+_ALL: list[Pattern] = []
+
+
+def all_patterns() -> tuple[Pattern, ...]:
+    """Give the patterns of all modules that are imported."""
+    return tuple(_ALL)
+
+
+def any_of(*alternatives: str, start: bool = False) -> Pattern:
+    """Give the pattern that finds any of some phrases whole; with `start` it is to begin there."""
+    body = "|".join(alternatives)
+    return Pattern(rf"(?:{body})\b" if start else rf"\b(?:{body})\b")
+
+
+def key_of(source: str) -> str:
+    """Give the name of a pattern in the table."""
+    return sha256(source.encode()).hexdigest()[:16]
+
+
+class Searched(Protocol):
+    """Hold a regular expression without flags, as text."""
+
+    @property
+    def pattern(self) -> str:
+        """Give the text."""
+        ...
+
+
+P = TypeVar("P", bound=Searched)
+
+
+class Haystack(Generic[P]):
+    """Hold patterns that are looked for together, apart from all others.
+
+    >>> few = Haystack([re.compile("award (?:5|five)"), re.compile("full marks")])
+    >>> [pattern.pattern for pattern in few.likely("we award five")], few.likely("we wait")
+    (['award (?:5|five)'], [])
+    """
+
+    def __init__(self, patterns: Sequence[P]) -> None:
+        self.patterns = tuple(patterns)
+
+    @cached_property
+    def _sieve(self) -> _Sieve:
+        return _Sieve([pattern.pattern for pattern in self.patterns])
+
+    def likely(self, text: str) -> list[P]:
+        """Give the patterns that may match a text or a part of it."""
+        may = self._sieve.may(text)
+        return [pattern for place, pattern in enumerate(self.patterns) if may >> place & 1]
+
+
+class _Sieve:
+    """Find the patterns that may match a text, by the needles that its words hold.
+
+    A set of needles or of patterns is a number, a bit for each.
+    """
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self.patterns = len(sources)
+        self._bits: dict[str, int] = {}
+        self._begun: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        self._always = -1 << len(sources)  # those made later, too
+        for number, source in enumerate(sources):
+            found = _ways(source)
+            if not found:
+                self._always |= 1 << number
+            for first, *others in found:
+                way = (1 << number, tuple(map(self._any, others)))
+                for needle in first:
+                    self._begun.setdefault(self._any([needle]), []).append(way)
+        self._lengths = sorted({len(needle) for needle in self._bits})
+        self._of_word = lru_cache(maxsize=16_384)(self._needles_of)
+
+    def _any(self, needles: Iterable[str]) -> int:
+        bits = 0
+        for needle in needles:
+            bits |= self._bits.setdefault(needle, 1 << len(self._bits))
+        return bits
+
+    def may(self, text: str) -> int:
+        """Give the patterns that may match: those with a way of which each set is held."""
+        held = 0
+        begun: set[int] = set()
+        for word in text.split():
+            bits, beginning = self._of_word(word)
+            held |= bits
+            begun.update(beginning)
+        may = self._always
+        for needle in begun:
+            for pattern, others in self._begun[needle]:
+                for other in others:
+                    if not held & other:
+                        break
+                else:
+                    may |= pattern
+        return may
+
+    def _needles_of(self, word: str) -> tuple[int, tuple[int, ...]]:
+        """Give the needles in a word, and those of them that are the first of a way."""
+        found = {
+            self._bits.get(word[place : place + length], 0)
+            for length in self._lengths
+            for place in range(len(word) - length + 1)
+        }
+        return sum(found), tuple(needle for needle in found if needle in self._begun)
+
+
+_sieves: list[_Sieve] = []
+
+
+def _sieve() -> _Sieve:
+    """Give the sieve of all patterns; a new one where patterns were made since."""
+    if not _sieves or _sieves[0].patterns != len(_ALL):
+        _sieves[:] = [_Sieve([pattern.pattern for pattern in _ALL])]
+    return _sieves[0]
+
+
+def _may(text: str) -> int:
+    return _may_short(text) if len(text) <= SHORT_CHARACTERS else _may_long(text)
+
+
+@lru_cache(maxsize=16_384)
+def _may_short(text: str) -> int:
+    return _sieve().may(text)
+
+
+@lru_cache(maxsize=64)
+def _may_long(text: str) -> int:
+    return _sieve().may(text)
+
+
+def _ways(source: str) -> Sequence[Sequence[Iterable[str]]]:
+    found = _table().get(key_of(source))
+    return found if found is not None else ways(source)
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, list[list[list[str]]]]:
+    table: dict[str, list[list[list[str]]]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return table
