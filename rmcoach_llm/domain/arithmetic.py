@@ -25,7 +25,7 @@ def criterion_sum(start: float, findings: Sequence[Finding]) -> Sum:
 
     `gained` are the points of "+" behaviours observed, `possible` those of all that had an
     opportunity, `lost` those of "-" behaviours observed. The score is None where there are "+"
-    behaviours and none had an opportunity. Rounded to 2 decimals. Findings carry their points.
+    behaviours, none had an opportunity, and nothing was lost. Rounded to 2 decimals. Findings carry their points.
 
     >>> seen = Finding(behaviour="a", verdict="observed", turn=0, quote="What hurts?", points=1)
     >>> criterion_sum(0, [seen, Finding(behaviour="b", verdict="not_observed", points=1)]).score
@@ -35,7 +35,7 @@ def criterion_sum(start: float, findings: Sequence[Finding]) -> Sum:
     possible = sum(f.points or 0 for f in helping if f.verdict != "no_opportunity")
     gained = sum(f.points or 0 for f in helping if f.verdict == "observed")
     lost = -sum(f.points or 0 for f in findings if (f.points or 0) < 0 and f.verdict == "observed")
-    if helping and not possible:
+    if helping and not possible and not lost:
         return Sum(start, gained, possible, lost, None)
     reached = (5 - start) * gained / possible if possible else 0.0
     score = min(5.0, max(0.0, start + reached - lost))

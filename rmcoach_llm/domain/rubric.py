@@ -17,7 +17,8 @@ class Behaviour(Record):
     """Describe one thing that can be seen in a turn of the trainee, or not.
 
     `sign` "+" helps, "-" hurts. `points` is its weight in the rule of the criterion: a share of
-    what can be reached for "+", points taken off the 0 to 5 score for "-". `instead` is what to
+    what can be reached for "+", points taken off the 0 to 5 score for "-". `occasion`, of a "+",
+    is what must happen in a talk to call for it; without one each talk does. `instead` is what to
     say otherwise, `praise` why it works; both are advice to the trainee.
     """
 
@@ -25,6 +26,7 @@ class Behaviour(Record):
     sign: Literal["+", "-"]
     points: Annotated[float, Field(gt=0, le=5)] = 1.0
     statement: Line
+    occasion: Line | None = None
     example: Line
     counter_example: Line
     source: Line
@@ -32,9 +34,14 @@ class Behaviour(Record):
     instead: Line
 
     @model_validator(mode="after")
-    def _praise_for_plus(self) -> Behaviour:
+    def _told_for_plus(self) -> Behaviour:
         if self.sign == "+" and self.praise is None:
             raise ValueError("praise: a '+' behaviour needs a line that says why it works")
+        if self.sign == "-" and self.occasion is not None:
+            raise ValueError(
+                "occasion: a '-' behaviour has none, as it costs nothing where it does not happen;"
+                " take the line out"
+            )
         return self
 
 
@@ -63,7 +70,7 @@ class Criterion(Record):
 
     With `behaviours`: score = start + (5 - start) * points of "+" observed / points of "+" that
     had an opportunity, less the points of each "-" observed, kept within 0 to 5. With no
-    opportunity for any "+" it is not applicable. With `anchors` the score is the level, 1 to 5,
+    opportunity for any "+" and no "-" observed it is not applicable. With `anchors` the score is the level, 1 to 5,
     that a judge gives. `weight` is its share in the rubric's score, `practise` the scenario that
     trains it.
     """

@@ -29,7 +29,7 @@ def costs_of(score: RubricScore, criterion: str) -> dict[str, Cost]:
     By behaviour. What had no opportunity is left out. A rubric's score is the mean of its
     criteria that are scored, by weight, so a criterion's change counts by its share of that
     weight; where the rubric has no score, by its share as if it had one. A criterion without a
-    score costs nothing.
+    score costs nothing; one that only its faults made applicable is taken as if it stayed so.
 
     >>> from rmcoach_llm.domain import FrozenMap
     >>> pitch = Finding(behaviour="pitch", verdict="observed", turn=0, quote="Buy it.", points=-2)

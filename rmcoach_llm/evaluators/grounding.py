@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from rmcoach_llm.domain import Evidence, Finding, Transcript, clean_text
-from rmcoach_llm.evaluators.screening import Screening
+from rmcoach_llm.evaluators.screening import Screening, without
 from rmcoach_llm.language.quotes import long_enough, occurrences
 
 SHOWN_CHARACTERS = 60
@@ -37,8 +37,8 @@ def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Findin
     """Give the finding that a claim supports: an observed one without a real quote is unverified.
 
     A quote must stand word for word in a turn of the trainee; white space, case and typographic
-    signs are forgiven. It needs 3 words, 12 characters, or the whole turn, and may not lie in
-    suspect text. A wrong turn number is mended where exactly one other turn of the trainee has
+    signs are forgiven. It needs 3 words, 12 characters, or all of the turn that is not
+    suspect, and may not lie in suspect text. A wrong turn number is mended where exactly one other turn of the trainee has
     the words, and noted; words of somebody else's cited turn are rejected. The finding quotes
     the transcript, not the claim.
     """
@@ -102,9 +102,9 @@ def _check(
         return None, _noted(cited, f"cites {named}, and stands in several others")
     index = own[0][0]
     text = transcript.turns[index].text
-    if not long_enough(cited.quote, text):
-        return None, _noted(cited, "is too short to show anything")
     spans = screening.suspects.get(index, ())
+    if not long_enough(cited.quote, without(text, spans)):
+        return None, _noted(cited, "is too short to show anything")
     clean = [
         (start, end)
         for _, start, end in own

@@ -34,7 +34,7 @@ from rmcoach_llm.evaluators.verify import SecondLook
 from rmcoach_llm.protocols import Detector, JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
 
-VERSION = "3"
+VERSION = "4"
 """Counts up when the same answer would give another scorecard."""
 
 

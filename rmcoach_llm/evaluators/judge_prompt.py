@@ -18,6 +18,14 @@ REPEAT_TEMPERATURE = 0.7
 TOKENS_A_QUESTION = 200
 """About three times what a behaviour with two quotes takes."""
 
+LEVELS = (
+    'A line that begins with "levels" goes, after all behaviours, into'
+    ' "levels":[{"id":"...","evidence":[as above],"level":"1|2|3|4|5|no_opportunity",'
+    '"confidence":"..."}]. Give the highest level that the quotes bear out; above 1 there must be'
+    " one. A level not described lies between its neighbours.\n"
+)
+"""Stands in the prompt only where levels are asked for."""
+
 LEAST_ANSWER_TOKENS = 1_000
 MOST_ANSWER_TOKENS = 16_000
 """More than most endpoints write at a time."""
@@ -51,7 +59,8 @@ class Asking:
 
 def asking_of(prompt: Prompt, questions: Sequence[Question]) -> Asking:
     """Write the static part of a request: the same, byte for byte, for each transcript."""
-    text = prompt.render(rubrics=questions_text(questions))
+    levels = LEVELS if any(question.levelled for question in questions) else ""
+    text = prompt.render(levels=levels, rubrics=questions_text(questions))
     return Asking(tuple(questions), ChatMessage(role="system", content=text))
 
 

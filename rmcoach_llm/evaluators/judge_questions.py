@@ -39,7 +39,8 @@ class Question:
         'levels c: 1: No. 5: Yes.'
         """
         if isinstance(self.item, Behaviour):
-            return f"{self.item.sign} {self.key}: {self.item.statement}"
+            called_for = f" [if {self.item.occasion}]" if self.item.occasion else ""
+            return f"{self.item.sign} {self.key}: {self.item.statement}{called_for}"
         described = sorted((self.item.anchors or {}).items())
         return f"levels {self.key}: " + " ".join(f"{level}: {text}" for level, text in described)
 
@@ -47,7 +48,7 @@ class Question:
 def questions_of(rubrics: Sequence[Rubric]) -> tuple[Question, ...]:
     """Give what the rubrics ask, each once, in their order; those with levels last.
 
-    Behaviours of the same id, sign and statement are one, wherever they stand, and so are
+    Behaviours of the same id, sign, statement and occasion are one, wherever they stand, and so are
     criteria of the same id, question and levels. Where only the id is the same, the key of each
     is `rubric.id`.
     """
@@ -87,10 +88,15 @@ def questions_text(questions: Iterable[Question]) -> str:
     parts: list[str] = []
     for rubric, of_rubric in groupby(questions, key=lambda q: (q.rubric.title, q.levelled)):
         parts.append(f"## {rubric[0]}")
-        for question, of_criterion in groupby(of_rubric, key=lambda q: q.criterion.question):
-            parts.append(f"# {question}")
+        for heading, of_criterion in groupby(of_rubric, key=_heading):
+            parts.append(f"# {heading}")
             parts.extend(asked.text for asked in of_criterion)
     return "\n".join(parts)
+
+
+def _heading(question: Question) -> str:
+    """Give what stands over a criterion's lines: behaviours speak for themselves, levels do not."""
+    return question.criterion.question if question.levelled else question.criterion.title
 
 
 def _items(rubrics: Sequence[Rubric]) -> Iterator[tuple[Rubric, Criterion, Behaviour | Criterion]]:
@@ -105,5 +111,5 @@ def _items(rubrics: Sequence[Rubric]) -> Iterator[tuple[Rubric, Criterion, Behav
 def _content(item: Behaviour | Criterion) -> tuple[object, ...]:
     """Give what makes two items the same: kind and id, then sign and words."""
     if isinstance(item, Behaviour):
-        return ("behaviour", item.id, item.sign, item.statement)
+        return ("behaviour", item.id, item.sign, item.statement, item.occasion)
     return ("criterion", item.id, item.question, item.anchors)

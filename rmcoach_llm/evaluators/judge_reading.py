@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rmcoach_llm.domain import Finding, Flag, Rubric, Transcript, clean_text
+from rmcoach_llm.domain import (
+    Behaviour,
+    Criterion,
+    Finding,
+    Flag,
+    Rubric,
+    Transcript,
+    clean_text,
+)
 from rmcoach_llm.evaluators.assembly import Judged
 from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
 from rmcoach_llm.evaluators.judge_answer import Answer, JudgedBehaviour, JudgedLevel, Spoilt
@@ -19,6 +27,8 @@ LOWEST = 1
 
 MOST_FLAGS = 10
 """Of one kind: a broken answer may hold thousands of unknown ids."""
+
+ALWAYS_CALLED_FOR = "judged 'no opportunity', but the rubric has it called for in each talk"
 
 Entry = JudgedBehaviour | JudgedLevel
 
@@ -119,13 +129,21 @@ def _finding(
         cited=tuple(Cited(q.turn, q.quote) for entry in given for q in entry.evidence),
         confidence=min(sure, default=None),
     )
-    found = ground(claim, transcript, screening)
+    found = _called_for(ground(claim, transcript, screening), question.item)
     if isinstance(first, JudgedBehaviour) or first.level == "no_opportunity":
         return found
     level = int(first.level)
     if level == LOWEST and found.verdict == "unverified":
         found = found.model_copy(update={"verdict": "not_observed"})
     return found.model_copy(update={"level": level})
+
+
+def _called_for(finding: Finding, item: Behaviour | Criterion) -> Finding:
+    """Take "no opportunity" for not observed where the rubric names no occasion to be missing."""
+    always = isinstance(item, Behaviour) and item.occasion is None
+    if finding.verdict != "no_opportunity" or not always:
+        return finding
+    return finding.model_copy(update={"verdict": "not_observed", "note": ALWAYS_CALLED_FOR})
 
 
 def _shown_by(entry: JudgedLevel) -> Literal["observed", "no_opportunity"]:

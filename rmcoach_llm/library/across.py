@@ -10,7 +10,7 @@ from rmcoach_llm.library.files import Entry
 from rmcoach_llm.library.problem import Problem, one_line, quoted
 from rmcoach_llm.library.yaml_text import FieldPath
 
-MEANING = ("sign", "statement")
+MEANING = ("sign", "statement", "occasion")
 """What is judged. Points, examples and advice are each rubric's own."""
 
 

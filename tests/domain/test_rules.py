@@ -21,6 +21,7 @@ from support.fixed_records import (
 
 from rmcoach_llm.domain import (
     Act,
+    Behaviour,
     Criterion,
     Earned,
     Finding,
@@ -351,3 +352,13 @@ def test_anchors_describe_both_ends_of_the_scale(anchors: object, said: str) -> 
     told = {"id": "c", "title": "T", "question": "q?", "anchors": anchors}
     with pytest.raises(ValidationError, match=said):
         Criterion.model_validate(told)
+
+
+def test_a_behaviour_that_hurts_has_no_occasion():
+    """An occasion on a "-" would change nothing, so it is refused with what to do."""
+    text = dict.fromkeys(("statement", "example", "counter_example", "source", "instead"), "x")
+    with pytest.raises(ValidationError, match="take the line out"):
+        Behaviour(id="b", sign="-", occasion="it rains", **text)
+    kept = Behaviour(id="b", sign="+", praise="p", occasion="it rains", **text)
+    plain = kept.model_copy(update={"occasion": None})
+    assert kept.digest != plain.digest

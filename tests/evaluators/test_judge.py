@@ -252,3 +252,33 @@ def test_the_factory_says_what_is_missing():
     with pytest.raises(errors.UsageError, match="--rubric"):
         create_judge(Parts(prompt=prompt, structured=model))
     assert create_judge(Parts(prompt=prompt, structured=model, rubrics=RUBRICS)).name == "judge"
+
+
+def test_without_an_occasion_nothing_escapes_the_score():
+    """A "no opportunity" counts only where the rubric names what calls for the behaviour."""
+    all_excused = tuple(
+        entry.model_copy(update={"verdict": "no_opportunity"})
+        for entry in answer_of(RUBRICS).behaviours
+    )
+    card, _ = _card(lambda _: Answer(behaviours=all_excused))
+    said = {
+        finding.behaviour: finding
+        for rubric in card.rubrics.values()
+        for criterion in rubric.criteria.values()
+        for finding in criterion.findings
+    }
+    named = {b.id for rubric in RUBRICS for b in rubric.behaviours if b.occasion}
+    assert named
+    assert {name for name, f in said.items() if f.verdict == "no_opportunity"} == named
+    assert "called for in each talk" in (said["follow-up"].note or "")
+    needs = card.rubrics["needs-discovery"]
+    assert (needs.status, needs.score) == ("scored", 0.0)
+    assert card.rubrics["persuasion"].status == "not_applicable"
+
+
+def test_the_occasion_stands_behind_the_statement():
+    """The judge reads when a behaviour is called for in the line that it decides."""
+    lines = ASKING.static.content.splitlines()
+    (line,) = [one for one in lines if one.startswith("+ specific-ask: ")]
+    assert line.endswith(" [if a proposal is made or asked for]")
+    assert not [one for one in lines if one.startswith("- ") and "[if " in one]

@@ -121,3 +121,13 @@ def test_rules_give_no_levels():
     structure = card.rubrics["clarity"].criteria["structure"]
     assert structure.status == "unscored"
     assert "needs a model" in (structure.reason or "")
+
+
+def test_levels_are_explained_only_where_they_are_asked_for():
+    """A request without a levelled criterion holds no word on levels; with one it does."""
+    plain, levelled = (
+        asking_of(judge_prompt(), questions_of(rubrics)).static.content
+        for rubrics in (core_rubrics(), (RUBRIC,))
+    )
+    assert '"levels"' not in plain
+    assert levelled.count('"levels":[') == 1

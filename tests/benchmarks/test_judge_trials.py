@@ -1,0 +1,56 @@
+"""What is kept of the judge's trials bears out its figures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from benchmarks.judge_trials.__main__ import findings, report
+from benchmarks.judge_trials.kept import HERE, STATIC, TALKS, lines_of, readers
+
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:tmp|home|work|root|opt)/")
+
+
+def test_each_kept_quote_stands_in_the_talk():
+    """A verified quote of a scorecard is found in the trainee's turn that it cites."""
+    talks = {talk["id"]: talk["turns"] for talk in lines_of(TALKS)}
+    quoted = 0
+    for reader in readers():
+        for talk, card in reader.cards.items():
+            for *_, finding in findings(card):
+                if "quote" in finding:
+                    turn = talks[talk][finding["turn"]]
+                    assert turn["role"] == "trainee"
+                    assert finding["quote"] in turn["text"]
+                    quoted += 1
+    assert quoted > 400
+
+
+def test_each_talk_was_asked_about_with_a_kept_static_part():
+    """Requests, scorecards and static parts belong together; no talk is without an answer."""
+    static = {line["id"] for line in lines_of(STATIC)}
+    for folder in {path.parent for path in HERE.glob("*/cards.jsonl")}:
+        asked = lines_of(folder / "requests.jsonl")
+        assert {exchange["static"] for exchange in asked} <= static
+        judged = {exchange["talk"] for exchange in asked if exchange["look"] == "first"}
+        assert judged == {card["talk"] for card in lines_of(folder / "cards.jsonl")}
+
+
+def test_the_figures_of_the_page_are_those_of_the_kept_files():
+    """Agreement and shares that the page tells of round 1 follow from what is kept."""
+    told = report(only=1, behaviours=False)["round 1"]
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    for reader in told["readers"]:
+        row = f"| {reader['reader'][-1]} | {reader['claimed']} | 100 % | {reader['confirmed']:.1%}"
+        assert reader["quote found"] == 1.0
+        assert row.replace("%", " %").replace("100  %", "100 %") in page
+    for look in ("first look", "after the second"):
+        shares = [f"{pair[look]['agree'] * 100:.1f} %" for pair in told["pairs"]]
+        assert f"| {look}: same verdict | {' | '.join(shares)} |" in page
+
+
+def test_no_machine_path_is_kept():
+    """What is kept names no folder of the machine on which it was made."""
+    for path in Path(HERE).rglob("*"):
+        if path.suffix in (".md", ".jsonl", ".py"):
+            assert not MACHINE_PATH.search(path.read_text(encoding="utf-8")), path.name
