@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from rmcoach_llm.domain import (
@@ -42,6 +42,7 @@ LEAST_WORDS = 60
 LEAST_ASKED = 2
 """Content words of a question of the stakeholder that is about something."""
 
+NEED_BEHAVIOURS = ("problem-question", "implication-question", "behind-the-want")
 NEED_KINDS = (QuestionKind.PROBLEM, QuestionKind.IMPLICATION, QuestionKind.NEED_PAYOFF)
 
 
@@ -84,9 +85,13 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
     What rules did not see may still have been there: nothing is said to be missing, but before a
     solution that was seen, and a question that the evaluator has credited counts as one.
     """
-    asked = [i for i, moves in lines if any(map(moves.did, NEED_KINDS))]
-    back = [i for i, moves in lines if moves.did(Move.PLAYBACK)]
-    pitch = next((i for i, moves in lines if moves.did(Move.PITCH)), None)
+    if card.provenance.requested_model is None:
+        asked = [i for i, moves in lines if any(map(moves.did, NEED_KINDS))]
+        back = [i for i, moves in lines if moves.did(Move.PLAYBACK)]
+        pitch = next((i for i, moves in lines if moves.did(Move.PITCH)), None)
+    else:  # what a judge has found goes before what rules see
+        asked, back = _found(card, NEED_BEHAVIOURS), _found(card, ("playback",))
+        pitch = min(_found(card, ("pitch-before-need",)), default=None)
     steps = [("asked about the problem", asked), ("said back what you had heard", back)]
     if not asked or (pitch is not None and min(asked) > pitch):
         asked += _credited(card)
@@ -99,6 +104,19 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
         return None
     then = f" before you offered a solution (turn {pitch})" if pitch is not None else ""
     return f"You {' and '.join(done)}{then}."
+
+
+def _found(card: Scorecard, behaviours: Collection[str]) -> list[int]:
+    """Give the turns at which a judge saw one of these behaviours."""
+    return [
+        turn
+        for score in card.rubrics.values()
+        for criterion in score.criteria.values()
+        for finding in criterion.findings
+        if finding.behaviour in behaviours and finding.verdict == "observed"
+        for turn in (finding.turn, *(place.turn for place in finding.also))
+        if turn is not None
+    ]
 
 
 def _credited(card: Scorecard) -> list[int]:

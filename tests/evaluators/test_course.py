@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from support.judging import GOOD, MIDDLING, POOR, talk
+from support.judging import (
+    GOOD,
+    MIDDLING,
+    POOR,
+    JudgingModel,
+    answer_of,
+    core_rubrics,
+    judge_prompt,
+    talk,
+)
 
 from rmcoach_llm.domain import Finding, FrozenMap
 from rmcoach_llm.evaluators import create_language_evaluator
 from rmcoach_llm.evaluators.course import course_of, not_taken_up
 from rmcoach_llm.evaluators.feedback import feedback_of
+from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.said import Sentences
 from rmcoach_llm.evaluators.traces import MISPLAYED, Traces
 from rmcoach_llm.library.catalogue import Library
@@ -195,3 +205,18 @@ def test_who_only_asks_is_told_to_say_back():
     assert told.next_step.scenario not in (None, SCENARIO.id)
     listened = _card(_session(LONG, WRONG.replace("fourteen", "nine"), *asked)).feedback
     assert "saying-back" not in {advice.behaviour for advice in listened.missing}
+
+
+def test_where_a_model_judged_the_course_follows_its_findings():
+    """What the judge saw first came first, whatever rules would see in the words."""
+    seen = {
+        "problem-question": [(4, "What happens further down when the cut-off is missed?")],
+        "pitch-before-need": [(2, "What goes wrong with the accruals most often?")],
+    }
+    judge = Judge(
+        JudgingModel(lambda _: answer_of(core_rubrics(), seen)), judge_prompt(), core_rubrics()
+    )
+    card = asyncio.run(judge.evaluate(talk(GOOD)))
+    assert course_of(card, talk(GOOD)).startswith(
+        "You offered a solution at turn 2, before you had asked about the problem"
+    )
