@@ -200,6 +200,9 @@ def _with_their_words(talk: Talk) -> Iterator[Cited]:
         for said in line.said:
             if Move.PLAYBACK in said.does and said.stems & line.earlier_stems:
                 yield said.cited
+        likely = line.reflection
+        if likely is not None and not likely.asks and likely.stems & line.earlier_stems:
+            yield likely.cited
 
 
 def playback_checked(talk: Talk) -> list[Cited] | Missing:

@@ -168,17 +168,35 @@ def reflects_as_often(talk: Talk) -> list[Cited] | Missing:
     if talk.stakeholder_words < HEARD_WORDS:
         return "no_opportunity"
     asked = sum(asked_in(line) for line in talk.lines)
-    back = [
-        said
-        for line in talk.lines
-        for said in line.said
-        if Move.PLAYBACK in said.does or (not said.asks and line.says_back(said))
-    ]
+    back = [said for line in talk.lines for said in _said_back(line)]
     holds = len(back) >= max(asked, LEAST_PLAYED_BACK)
     return _whole(talk, holds, [said.cited for said in back][:1])
 
 
+def _said_back(line: Line) -> list[Said]:
+    """Give the sentences of a turn that say back, by rules, else the one that the classifier sees."""
+    found = [
+        said
+        for said in line.said
+        if Move.PLAYBACK in said.does or (not said.asks and line.says_back(said))
+    ]
+    return found or ([line.reflection] if line.reflection is not None else [])
+
+
+def meaning_reflected(talk: Talk) -> list[Cited] | Missing:
+    """See a reflection of which at least half of the content is not the stakeholder's wording."""
+    if talk.stakeholder_words < HEARD_WORDS:
+        return "no_opportunity"
+    return shown(
+        said.cited
+        for line in talk.lines
+        if (said := line.reflection) is not None and not said.asks
+        if 2 * len(said.stems & line.earlier_stems) <= len(said.stems)
+    )
+
+
 RULES: dict[str, Rule] = {
+    "meaning-reflected": meaning_reflected,
     "short-turns": short_turns,
     "one-point": one_point,
     "one-question-a-turn": one_question_a_turn,

@@ -13,6 +13,7 @@ from rmcoach_llm.domain import Move, QuestionKind, Transcript
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.screening import Screening, without
 from rmcoach_llm.language.behaviours import likelihoods, likelihoods_of_two
+from rmcoach_llm.language.classifiers import is_reflection, probability
 from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import Moves, moves_among
@@ -151,6 +152,21 @@ class Line:
     def last_stems(self) -> frozenset[str]:
         """Give the stems of the stakeholder's turn before."""
         return frozenset(stems(self.last))
+
+    @cached_property
+    def reflection(self) -> Said | None:
+        """Give the sentence that reflects what the stakeholder said, by the trained classifier.
+
+        The whole turn, the partner's turn before and the answer decide; the likeliest sentence is
+        the one. None without a turn of the partner before, or where it is none.
+        """
+        if not self.last.strip() or not self.said:
+            return None
+        text = " ".join(said.text for said in self.said)
+        answer = "".join(self.heard.texts[self.before : self.before + 1])
+        if not is_reflection(text, last=self.last, answer=answer):
+            return None
+        return max(self.said, key=lambda said: probability("reflection", said.text, last=self.last))
 
     def says_back(self, said: Said) -> bool:
         """Say whether a sentence says little more than the stakeholder's words."""

@@ -220,3 +220,43 @@ def test_every_quote_of_these_rules_is_verified():
             for finding in criterion.findings
         ]
         assert not [f for f in found if f.verdict == "unverified"]
+
+
+def _heard(turns):
+    """Read a talk."""
+    held = talk(turns)
+    return read_talk(held, screen(held))
+
+
+def test_a_reflection_without_a_stock_frame_is_a_playback():
+    """The trained classifier sees a bare statement that says back, and the sentence is quoted."""
+    heard = _heard(
+        [
+            ("T", "How was the week?"),
+            (
+                "S",
+                "We chased two companies for four days again, and everybody was on the phone till nine.",
+            ),
+            ("T", "Four days of phoning, and you were all worn out by the evening."),
+            ("S", "Yes, exactly."),
+        ]
+    )
+    found = RULES["playback"](heard)
+    assert [cited.turn for cited in found] == [2]
+    assert found[0].quote.startswith("Four days of phoning")
+
+
+def test_advice_is_no_reflection():
+    """A statement about the partner that tells them what to do says nothing back."""
+    heard = _heard(
+        [
+            ("T", "How was the week?"),
+            (
+                "S",
+                "We chased two companies for four days again, and everybody was on the phone till nine.",
+            ),
+            ("T", "You should send them a reminder."),
+            ("S", "We did."),
+        ]
+    )
+    assert RULES["meaning-reflected"](heard) == "not_observed"
