@@ -19,7 +19,7 @@ from rmcoach_llm.domain import (
 from rmcoach_llm.evaluators.rollup import DISCOVERY
 from rmcoach_llm.language.measures import HeardMoves, counted_moves, lacks_punctuation
 from rmcoach_llm.language.moves import question_type
-from rmcoach_llm.language.words import sentences, stems, words
+from rmcoach_llm.language.words import count_words, sentences, stems
 
 MOST_SENTENCES = 3
 STALL_ANSWERS = 3
@@ -218,7 +218,7 @@ def _shift(transcript: Transcript) -> str | None:
 
 
 def _share(turns: Sequence[Turn]) -> float | None:
-    counts = [(turn.role, len(words(turn.text))) for turn in turns]
+    counts = [(turn.role, count_words(turn.text)) for turn in turns]
     total = sum(count for _, count in counts)
     if total < LEAST_WORDS:
         return None

@@ -36,7 +36,7 @@ from rmcoach_llm.evaluators.discovery import scenario_of
 from rmcoach_llm.evaluators.fitted import reweighted, with_known_errors
 from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
-from rmcoach_llm.evaluators.rules_learned import table, with_learned
+from rmcoach_llm.evaluators.rules_learned import sought, table, with_learned
 from rmcoach_llm.evaluators.screening import refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector
@@ -80,6 +80,11 @@ class LanguageEvaluator:
         self._weighed = tuple(reweighted(rubric) for rubric in self._rubrics)
         self._scenario = scenario
         self._rules = with_learned(RULES) if rules is None else rules
+        self._seen = sorted(
+            {b.id for rubric in self._rubrics for b in rubric.behaviours} & self._rules.keys()
+        )
+        # Rules of others may look at whatever the model sees.
+        self._sought = sought(set(self._seen)) if rules is None else None
         self._detectors = detectors
         self.fingerprint = digest_of(
             {
@@ -102,7 +107,7 @@ class LanguageEvaluator:
             return unscored_scorecard(case, self._rubrics, reason, provenance)
         played = scenario_of(transcript, self._scenario)
         brief = "\n".join(played.brief) if played else ""
-        talk = read_talk(transcript, screening, brief=brief)
+        talk = read_talk(transcript, screening, brief=brief, sought=self._sought)
         # Measures count all words of the stakeholder, the rules none that are suspect.
         moves = tuple((line.turn, line.moves) for line in talk.lines)
         heard = None if screening.suspects else moves
@@ -124,10 +129,9 @@ class LanguageEvaluator:
 
     def _findings(self, talk: Talk, case: Case) -> dict[str, Finding]:
         """Give a finding for each behaviour that a rule sees, by its id; all rubrics share it."""
-        seen = {b.id for rubric in self._rubrics for b in rubric.behaviours} & self._rules.keys()
         return {
             name: ground(_claim(name, self._rules[name](talk)), case.transcript, case.screening)
-            for name in sorted(seen)
+            for name in self._seen
         }
 
     def _provenance(self, transcript: Transcript) -> Provenance:

@@ -7,7 +7,7 @@ counts, the model, either or both, and from what likelihood.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -91,6 +91,11 @@ def wanted_likelihood(least: float, sentences: int) -> float:
     """
     odds = least / (1 - least) * (max(sentences, USUAL_SENTENCES) / USUAL_SENTENCES) ** LENGTH
     return float(odds / (1 + odds))
+
+
+def sought(behaviours: Set[str]) -> frozenset[str]:
+    """Give what the model has to look for so that the rules `with_learned` see some behaviours."""
+    return frozenset((*behaviours, *PROPOSES, *MEETS_DOUBT))
 
 
 def proposes(talk: Talk) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
-from rmcoach_llm.evaluators.talk import Said, Talk
+from rmcoach_llm.evaluators.talk import Line, Said, Talk
 from rmcoach_llm.language.figures import FIGURE, figures
 from rmcoach_llm.language.moves import is_check
 from rmcoach_llm.language.pattern import Pattern
@@ -224,16 +225,22 @@ def playback_wrong(talk: Talk) -> list[Cited] | Missing:
         said.cited
         for line in talk.lines
         for said in line.said
-        if Move.PLAYBACK in said.does and _misstates(said.plain, plain(line.earlier))
+        if Move.PLAYBACK in said.does and _misstates(said.plain, line)
     )
 
 
-def _misstates(told: str, earlier: str) -> bool:
+def _misstates(told: str, line: Line) -> bool:
     """See a number that was never said, of a thing that was counted otherwise."""
-    if RECKONS.search(told):
+    new = [(n, thing) for n, thing in _counts(told) if not figures(n) <= line.earlier_figures]
+    if not new or RECKONS.search(told):
         return False
-    given, counted = figures(earlier), {thing for _, thing in _counts(earlier)}
-    return any(thing in counted and not figures(n) <= given for n, thing in _counts(told))
+    counted = {thing for text in line.heard.texts[: line.before] for thing in _counted(text)}
+    return any(thing in counted for _, thing in new)
+
+
+@lru_cache(maxsize=4_096)
+def _counted(text: str) -> frozenset[str]:
+    return frozenset(thing for _, thing in _counts(plain(text)))
 
 
 def _counts(text: str) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
-from functools import cache
+from collections.abc import Iterable, Set
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from rmcoach_llm.domain import Move
@@ -77,7 +77,7 @@ def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
 
     for line in talk.lines:
         times.update(_terms(line.new))
-        own = [(said, _terms(said.plain)) for said in line.said]
+        own = [(said, _terms_among([said.plain])) for said in line.said]
         found.extend(said.cited for said, terms in own if any(map(theirs, terms)))
         known |= {term for _, terms in own for term in terms} - times.keys()
     return shown(found)
@@ -85,14 +85,20 @@ def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
 
 def _terms(text: str) -> set[str]:
     """Give the stems of words that may be terms, and those of two such words side by side."""
+    return _terms_among(sentence.plain for sentence in sentences(text))
+
+
+def _terms_among(parts: Iterable[str]) -> set[str]:
+    """Give the same of sentences."""
     found: set[str] = set()
-    for sentence in sentences(text):
-        row = [_content(word) for word in words(sentence.plain)]
+    for part in parts:
+        row = [_content(word) for word in words(part)]
         found |= {word for word in row if len(word) >= TERM_LETTERS}
         found |= {f"{a} {b}" for a, b in pairwise(row) if a and b}
     return found
 
 
+@lru_cache(maxsize=16_384)
 def _content(word: str) -> str:
     """Give the stem of a word that may be (part of) a term, else nothing."""
     own = stem(word)

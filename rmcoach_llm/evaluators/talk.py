@@ -17,7 +17,7 @@ from rmcoach_llm.language.classifiers import is_reflection, probability
 from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import Moves, moves_among
-from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.pattern import Pattern, may_match
 from rmcoach_llm.language.words import sentences, stems, words
 
 S = TypeVar("S")
@@ -178,20 +178,26 @@ class Line:
 
     def does(self, *moves: Move | QuestionKind) -> bool:
         """Say whether one of its sentences does one of these."""
-        return any(not said.does.isdisjoint(moves) for said in self.said)
+        return not self._done.isdisjoint(moves)
+
+    @cached_property
+    def _done(self) -> frozenset[Move | QuestionKind]:
+        return frozenset().union(*(said.does for said in self.said))
 
 
 @dataclass(frozen=True)
 class Talk:
     """Hold the trainee's turns in order; suspect text is left out of all turns.
 
-    `brief` is what the trainee had read before the talk.
+    `brief` is what the trainee had read before the talk; `sought` are the behaviours that the
+    trained model is to look for, all where none are given.
     """
 
     lines: tuple[Line, ...]
     stakeholder: str
     foreign: bool
     brief: str = ""
+    sought: frozenset[str] | None = None
 
     @cached_property
     def stakeholder_words(self) -> int:
@@ -220,7 +226,8 @@ class Talk:
         With `asks` only questions (True) or only statements (False).
         """
         barred = frozenset(without)
-        for said in self.said():
+        done = (said for line in self.lines if line.does(*moves) for said in line.said)
+        for said in done:
             if said.does.isdisjoint(moves) or said.does & barred:
                 continue
             if asks is None or asks == said.asks:
@@ -230,9 +237,19 @@ class Talk:
         self, pattern: Pattern | re.Pattern[str], *, asks: bool | None = None
     ) -> Iterator[Cited]:
         """Yield the sentences in which a pattern is found; `asks` as in `cites`."""
-        for said in self.said():
+        for said in self._likely(pattern):
             if (asks is None or asks == said.asks) and pattern.search(said.plain):
                 yield said.cited
+
+    def _likely(self, pattern: Pattern | re.Pattern[str]) -> Iterable[Said]:
+        """Give the sentences in which a pattern may be found."""
+        if not isinstance(pattern, Pattern):
+            return self.said()
+        return [said for said, may in self._may if may & pattern.bit]
+
+    @cached_property
+    def _may(self) -> tuple[tuple[Said, int], ...]:
+        return tuple((said, may_match(said.plain)) for said in self.said())
 
     @cached_property
     def shows(self) -> Mapping[str, Sequence[tuple[float, Cited]]]:
@@ -243,11 +260,15 @@ class Talk:
         found: dict[str, list[tuple[float, Cited]]] = {}
         for line in self.lines:
             texts = [said.text for said in line.said]
-            seen = [(text, likelihoods(text, line.last)) for text in texts]
-            seen += [(f"{a} {b}", likelihoods_of_two(a, b, line.last)) for a, b in pairwise(texts)]
+            last, sought = line.last, self.sought
+            seen = [(text, likelihoods(text, last, sought)) for text in texts]
+            seen += [
+                (f"{a} {b}", likelihoods_of_two(a, b, last, sought)) for a, b in pairwise(texts)
+            ]
             for text, likely in seen:
+                cited = Cited(line.turn, text)
                 for name, value in likely.items():
-                    found.setdefault(name, []).append((value, Cited(line.turn, text)))
+                    found.setdefault(name, []).append((value, cited))
         return found
 
     @cached_property
@@ -256,8 +277,14 @@ class Talk:
         return any(line.does(Move.PITCH, Move.OVERCLAIM) for line in self.lines)
 
 
-def read_talk(transcript: Transcript, screening: Screening, *, brief: str = "") -> Talk:
-    """Read a transcript sentence by sentence."""
+def read_talk(
+    transcript: Transcript,
+    screening: Screening,
+    *,
+    brief: str = "",
+    sought: frozenset[str] | None = None,
+) -> Talk:
+    """Read a transcript sentence by sentence; `brief` and `sought` as in `Talk`."""
     texts = {
         index: without(turn.text, screening.suspects.get(index, ()))
         for index, turn in transcript.of_role("stakeholder")
@@ -278,9 +305,8 @@ def read_talk(transcript: Transcript, screening: Screening, *, brief: str = "") 
             lines.append(Line(index, own, last, heard, before, since, moves))
             since = 0
     foreign = sum(line.moves.did(Move.OTHER_LANGUAGE) for line in lines)
-    return Talk(
-        tuple(lines), "".join(f"\n{t}" for t in heard.texts), foreign * 2 > len(lines), brief
-    )
+    stakeholder = "".join(f"\n{text}" for text in heard.texts)
+    return Talk(tuple(lines), stakeholder, foreign * 2 > len(lines), brief, sought)
 
 
 def _sentences(index: int, text: str, spans: Iterable[Suspect], moves: Moves) -> tuple[Said, ...]:

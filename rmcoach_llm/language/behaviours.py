@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,10 @@ DATA = Path(__file__).parent / "data" / "behaviours.json"
 UNIT = 16
 """Weights are kept as whole numbers of this part."""
 
-LEAST_SHOWN = 0.02
+LEAST_SHOWN = 0.3
 """What is less likely than this is not given: it never counts for anything."""
+
+PARTNER_WORDS = "partner, words"
 
 ASKING = frozenset(
     "who whose what how when where which why do does did is are can could would".split()
@@ -74,7 +76,7 @@ def signs(found: Sequence[str], before: Sequence[str]) -> dict[str, float]:
         "self": self,
         "you, not self, no question": you and not self and "?" not in words,
         "partner asks": before[-1:] == ("?",),
-        "partner, words": min(len(before), 40) / 40,
+        PARTNER_WORDS: min(len(before), 40) / 40,
         "number": NUMBER in words,
         "number of theirs": NUMBER in words and NUMBER in before,
     }
@@ -93,7 +95,8 @@ class Model:
     """Hold the labels, the bias of each, and the weights of marks and n-grams.
 
     What a text has of n-grams counts as a unit vector of rarities (TF-IDF) times `scale`. The
-    weights of an n-gram are taken apart when it is first met.
+    weights of an n-gram are taken apart when it is first met; `places` gives the place of each
+    label by its place in the file.
     """
 
     labels: tuple[str, ...]
@@ -101,21 +104,40 @@ class Model:
     marks: Mapping[str, Weights]
     scale: float
     written: Mapping[str, str]
+    places: Mapping[int, int]
     rows: dict[str, tuple[float, Weights]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Model:
         """Make it from the content of the data file."""
-        marked = {name: _weights(text, 100) for name, text in data["marks"].items()}
+        labels = tuple(data["labels"])
+        places = {place: place for place in range(len(labels))}
+        marked = {name: _weights(text, 100, places) for name, text in data["marks"].items()}
         written = dict(line.split("\t", 1) for line in data["rows"])
-        return cls(tuple(data["labels"]), tuple(data["bias"]), marked, data["scale"], written)
+        return cls(labels, tuple(data["bias"]), marked, data["scale"], written, places)
+
+    def only(self, labels: Set[str]) -> Model:
+        """Give the model of some labels: it says the same of them, sooner."""
+        kept = [place for place, label in enumerate(self.labels) if label in labels]
+        places = {old: new for new, old in enumerate(kept)}
+        return Model(
+            tuple(self.labels[place] for place in kept),
+            tuple(self.bias[place] for place in kept),
+            {
+                name: tuple((places[old], weight) for old, weight in weights if old in places)
+                for name, weights in self.marks.items()
+            },
+            self.scale,
+            self.written,
+            places,
+        )
 
     def row(self, gram: str) -> tuple[float, Weights] | None:
         """Give the square of an n-gram's rarity and its weights, or None for one that is not known."""
         row = self.rows.get(gram)
         if row is None and (text := self.written.get(gram)) is not None:
             rarity, rest = text.split(" ", 1)
-            row = self.rows[gram] = ((int(rarity) / 10) ** 2, _weights(rest, UNIT))
+            row = self.rows[gram] = ((int(rarity) / 10) ** 2, _weights(rest, UNIT, self.places))
         return row
 
     def added(self, found: frozenset[str]) -> tuple[float, list[float]]:
@@ -135,23 +157,40 @@ class Model:
     ) -> dict[str, float]:
         """Give the likelihood of each behaviour that is not next to nothing."""
         factor = self.scale / math.sqrt(size) if size else 0.0
-        odds = [bias + factor * value for bias, value in zip(self.bias, sums, strict=True)]
-        for name, value in marked.items():
+        theirs, size_of_theirs = self._of_partner, marked.get(PARTNER_WORDS, 0.0)
+        own = self._of_marks(tuple([mark for mark in marked.items() if mark[0] != PARTNER_WORDS]))
+        return {
+            label: 1 / (1 + math.exp(-min(60.0, odds)))
+            for label, value, sign, weight in zip(self.labels, sums, own, theirs, strict=True)
+            if (odds := factor * value + sign + size_of_theirs * weight) > _FLOOR
+        }
+
+    @cached_property
+    def _of_partner(self) -> tuple[float, ...]:
+        """Give the weights of the one mark of which there are many values."""
+        weights = dict(self.marks.get(PARTNER_WORDS, ()))
+        return tuple(weights.get(place, 0.0) for place in range(len(self.labels)))
+
+    @cached_property
+    def _of_marks(self) -> Callable[[tuple[tuple[str, float], ...]], tuple[float, ...]]:
+        """Give bias and marks added up; many sentences have the same marks."""
+        return lru_cache(maxsize=2_048)(self._marked)
+
+    def _marked(self, marked: tuple[tuple[str, float], ...]) -> tuple[float, ...]:
+        odds = list(self.bias)
+        for name, value in marked:
             for place, weight in self.marks.get(name, ()):
                 odds[place] += value * weight
-        return {
-            self.labels[place]: 1 / (1 + math.exp(-min(60.0, value)))
-            for place, value in enumerate(odds)
-            if value > _FLOOR
-        }
+        return tuple(odds)
 
 
 _FLOOR = math.log(LEAST_SHOWN / (1 - LEAST_SHOWN))
 
 
-def _weights(text: str, unit: int) -> Weights:
-    numbers = list(map(int, text.split()))
-    return tuple((numbers[i], numbers[i + 1] / unit) for i in range(0, len(numbers), 2))
+def _weights(text: str, unit: int, places: Mapping[int, int]) -> Weights:
+    numbers = iter(map(int, text.split()))
+    pairs = zip(numbers, numbers, strict=True)
+    return tuple([(places[place], value / unit) for place, value in pairs if place in places])
 
 
 @lru_cache(maxsize=1)
@@ -160,33 +199,45 @@ def model() -> Model:
     return Model.read(json.loads(DATA.read_text(encoding="utf-8")))
 
 
-@lru_cache(maxsize=2_048)
-def _added(text: str) -> tuple[float, list[float]]:
-    return model().added(grams(tokens(text)))
+@lru_cache(maxsize=16)
+def _model_of(labels: frozenset[str] | None) -> Model:
+    return model() if labels is None else model().only(labels)
 
 
 @lru_cache(maxsize=2_048)
-def likelihoods(text: str, last: str = "") -> Mapping[str, float]:
+def _added(text: str, labels: frozenset[str] | None) -> tuple[float, list[float]]:
+    return _model_of(labels).added(grams(tokens(text)))
+
+
+@lru_cache(maxsize=2_048)
+def likelihoods(
+    text: str, last: str = "", labels: frozenset[str] | None = None
+) -> Mapping[str, float]:
     """Give how likely a sentence of the trainee shows each behaviour, 0 to 1.
 
-    `last` is the stakeholder's turn before. What is below `LEAST_SHOWN` is left out.
+    `last` is the stakeholder's turn before. What is below `LEAST_SHOWN` is left out; with `labels`
+    only these are looked for.
 
     >>> found = likelihoods("How many invoices come back each month?", "Too many come back.")
     >>> found["size-question"] > 0.5
     True
     """
-    size, sums = _added(text)
-    return model().likely(size, sums, signs(tokens(text), tokens(last)))
+    size, sums = _added(text, labels)
+    return _model_of(labels).likely(size, sums, signs(tokens(text), tokens(last)))
 
 
 @lru_cache(maxsize=2_048)
-def likelihoods_of_two(text: str, after: str, last: str = "") -> Mapping[str, float]:
+def likelihoods_of_two(
+    text: str, after: str, last: str = "", labels: frozenset[str] | None = None
+) -> Mapping[str, float]:
     """Give the likelihoods of two sentences in a row, taken as one.
 
     >>> found = likelihoods_of_two("I don't know that.", "I will ask Ana and tell you on Friday.")
     >>> found["limit-followed-up"] > 0.5
     True
     """
-    (size, sums), (more, others) = _added(text), _added(after)
+    (size, sums), (more, others) = _added(text, labels), _added(after, labels)
     both = list(map(add, sums, others))
-    return model().likely(size + more, both, signs(tokens(text) + tokens(after), tokens(last)))
+    return _model_of(labels).likely(
+        size + more, both, signs(tokens(text) + tokens(after), tokens(last))
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -177,12 +177,11 @@ def _one_sign(letter: str) -> bool:
 
 def _addressed(text: str, folded: Folded) -> Iterator[Suspect]:
     """See each clause that speaks to the grader or about marks for this very talk, also in a code."""
+    for start, end in _grading_clauses(folded.text, _likely_in([folded.text])):
+        yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
     codes = list(disguises.decoded(text))
     # Most turns are ruled out as a whole.
-    every = [folded.text, _unmarked(folded.text), *(said for *_, said in codes)]
-    likely = _likely("\n".join(every))
-    for start, end in _grading_clauses(folded.text, likely):
-        yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
+    likely = _likely_in([said for *_, said in codes])
     for start, end, said in codes:
         if any(True for _ in _grading_clauses(said, likely)):
             yield Suspect("addresses-grader", start, end, "speaks to the grader in a code")
@@ -194,7 +193,7 @@ def speaks_of_grading(clause: str) -> bool:
     >>> speaks_of_grading("award 5 to all"), speaks_of_grading("five stars for that vendor")
     (True, False)
     """
-    return _speaks(clause, _likely(f"{clause}\n{_unmarked(clause)}"))
+    return _speaks(clause, _likely_in([clause]))
 
 
 _TOGETHER = (
@@ -216,8 +215,17 @@ class _Likely(NamedTuple):
     rows: tuple[tuple[re.Pattern[str], ...], ...]
 
 
+_NONE_LIKELY = _Likely((), ())
+
+
+def _likely_in(texts: Sequence[str]) -> _Likely:
+    return _likely("\n".join([*texts, *map(_unmarked, texts)]))
+
+
 def _likely(text: str) -> _Likely:
     found = DEMANDS.likely(text)
+    if not found:
+        return _NONE_LIKELY
     alone = tuple(pattern for pattern in found if pattern not in _PARTS)
     return _Likely(
         alone, tuple(row for row in _TOGETHER if _PARTS.intersection(found).issuperset(row))
@@ -294,19 +302,25 @@ def _forged_speakers(text: str, speakers: tuple[str, ...]) -> Iterator[Suspect]:
 def _floods(text: str) -> Iterator[Suspect]:
     """See one sentence, or one run of up to six words, many times over."""
     places: dict[str, list[tuple[int, int]]] = {}
-    for start, end in _clauses(text):
+    many = sum(map(text.count, ".!?\n")) + 1 >= FLOOD_REPEATS  # else there are not so many clauses
+    for start, end in _clauses(text) if many else ():
         places.setdefault(text[start:end].casefold(), []).append((start, end))
     for clause, spans in places.items():
         if len(spans) >= FLOOD_REPEATS and len(clause) > 3:
             yield Suspect("flood", spans[0][0], spans[-1][1], f"one sentence {len(spans)} times")
     for long in _ONE_SIGN.finditer(text):
         yield Suspect("flood", *long.span(), "one sign over and over")
-    said = Counter(re.findall(r"\w+", text.casefold()))
-    often = max(said.values(), default=0) > FLOOD_REPEATS
+    often = False
+    if text.count(" ") + text.count(",") >= LEAST_GAPS:
+        said = Counter(re.findall(r"\w+", text.casefold()))
+        often = max(said.values(), default=0) > FLOOD_REPEATS
     again = _REPEATED_WORDS.search(text) if often else None
     if again:
         yield Suspect("flood", *again.span(), "the same words over and over")
 
+
+LEAST_GAPS = 2 * (FLOOD_REPEATS + 1)
+"""So many words of a run that is a flood have a space or a comma behind them."""
 
 _ONE_SIGN = re.compile(r"(\S)\1{199,}")
 _REPEATED_WORDS = re.compile(rf"\b((?:\w+[ ,]+){{2,6}}?)(?:\1){{{FLOOD_REPEATS},}}", re.I)

@@ -14,7 +14,7 @@ from rmcoach_llm.domain import Flag, Move, QuestionKind, Transcript
 from rmcoach_llm.language.moves import Moves, counted_among
 from rmcoach_llm.language.pace import pace_of, ratio
 from rmcoach_llm.language.patterns import IT_JARGON
-from rmcoach_llm.language.words import all_stems, plain, stems, words
+from rmcoach_llm.language.words import all_stems, count_words, plain, stems, words
 
 FILLERS = re.compile(r"\b(?:um+|uh+|erm*|you know|sort of|kind of|basically|literally)\b", re.I)
 
@@ -85,7 +85,7 @@ def counted_moves(transcript: Transcript) -> HeardMoves:
 def _words(transcript: Transcript, glossary: Sequence[str] | None) -> dict[str, float | None]:
     """Count fillers, words of IT that the business has not used, and terms of its own."""
     own = [(index, plain(turn.text)) for index, turn in transcript.of_role("trainee")]
-    total = sum(len(words(text)) for _, text in own)
+    total = sum(count_words(turn.text) for _, turn in transcript.of_role("trainee"))
     fillers = sum(len(FILLERS.findall(text)) for _, text in own)
     return {
         "fillers_per_100_words": ratio(100 * fillers, total),

@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move, QuestionKind
+from rmcoach_llm.language.pattern import may_match
 from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME
 from rmcoach_llm.language.questions import (
     ASKS_LATE_UNMARKED,
@@ -99,10 +100,11 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
         if kind is not None:
             asked.append(part)
             seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
+        may = may_match(part.plain)
         seen.extend(
             Sighting(move, part.start, part.end)
             for move, pattern in MOVES.items()
-            if pattern.search(part.plain)
+            if may & pattern.bit and pattern.search(part.plain)
         )
     seen.extend(_several(asked))
     seen.extend(_ties(parts, asked, last, said))
@@ -162,7 +164,8 @@ def question_type(sentence: str) -> Move | None:
 
 def is_check(sentence: str) -> bool:
     """Say whether a sentence asks whether a playback was right: "did I get that right?"."""
-    return PLAYBACK_CHECK.search(_after_lead_in(sentence)) is not None
+    may = PLAYBACK_CHECK.may_match(sentence)
+    return may and PLAYBACK_CHECK.search(_after_lead_in(sentence)) is not None
 
 
 def is_request(sentence: str) -> bool:
@@ -210,7 +213,10 @@ def _question(part: Sentence, kind: Move) -> Iterable[Move | QuestionKind]:
     yield kind
     if LEADING.search(part.plain):
         yield Move.LEADING_QUESTION
-    kinds = [name for name, pattern in KINDS.items() if pattern.search(part.plain)]
+    may = may_match(part.plain)
+    kinds = [
+        name for name, pattern in KINDS.items() if may & pattern.bit and pattern.search(part.plain)
+    ]
     yield from kinds or [QuestionKind.SITUATION]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from rmcoach_llm.domain import Turn
-from rmcoach_llm.language.words import words
+from rmcoach_llm.language.words import count_words
 
 
 def ratio(part: float, whole: float) -> float | None:
@@ -50,7 +50,7 @@ def pace_of(turns: Sequence[Turn]) -> dict[str, float | None]:
 
 
 def _words(turns: Iterable[Turn]) -> int:
-    return sum(len(words(turn.text)) for turn in turns)
+    return sum(count_words(turn.text) for turn in turns)
 
 
 def _stretches(turns: Sequence[Turn]) -> list[list[Turn]]:

@@ -36,7 +36,7 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         self.pattern = source
-        self._bit = 1 << len(_ALL)
+        self.bit = 1 << len(_ALL)
         _ALL.append(self)
 
     @cached_property
@@ -45,11 +45,11 @@ class Pattern:
 
     def may_match(self, text: str) -> bool:
         """Say whether a text or a part of it may match: False is sure, True is not."""
-        return bool(_may(text) & self._bit)
+        return bool(may_match(text) & self.bit)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first place in a text; None where there is none."""
-        return self._compiled.search(text) if self.may_match(text) else None
+        return self._compiled.search(text) if may_match(text) & self.bit else None
 
     def match(self, text: str) -> re.Match[str] | None:
         """Match at the beginning of a text; None where it does not."""
@@ -57,11 +57,11 @@ class Pattern:
 
     def findall(self, text: str) -> list[str]:
         """Give all places in a text, not overlapping."""
-        return self._compiled.findall(text) if self.may_match(text) else []
+        return self._compiled.findall(text) if may_match(text) & self.bit else []
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text, not overlapping."""
-        return self._compiled.finditer(text) if self.may_match(text) else iter(())
+        return self._compiled.finditer(text) if may_match(text) & self.bit else iter(())
 
 
 _ALL: list[Pattern] = []
@@ -105,6 +105,7 @@ class Haystack(Generic[P]):
 
     def __init__(self, patterns: Sequence[P]) -> None:
         self.patterns = tuple(patterns)
+        self._all = (1 << len(self.patterns)) - 1
 
     @cached_property
     def _sieve(self) -> _Sieve:
@@ -112,7 +113,9 @@ class Haystack(Generic[P]):
 
     def likely(self, text: str) -> list[P]:
         """Give the patterns that may match a text or a part of it."""
-        may = self._sieve.may(text)
+        may = self._sieve.may(text) & self._all
+        if not may:
+            return []
         return [pattern for place, pattern in enumerate(self.patterns) if may >> place & 1]
 
 
@@ -148,7 +151,7 @@ class _Sieve:
         """Give the patterns that may match: those with a way of which each set is held."""
         held = 0
         begun: set[int] = set()
-        for word in text.split():
+        for word in set(text.split()):
             bits, beginning = self._of_word(word)
             held |= bits
             begun.update(beginning)
@@ -182,7 +185,11 @@ def _sieve() -> _Sieve:
     return _sieves[0]
 
 
-def _may(text: str) -> int:
+def may_match(text: str) -> int:
+    """Give the patterns that may match a text or a part of it, as the sum of their `bit`s.
+
+    Patterns made later are among them. Who asks for many patterns of one text asks once.
+    """
     return _may_short(text) if len(text) <= SHORT_CHARACTERS else _may_long(text)
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+")
 TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
+
+STEMS = Path(__file__).parent / "data" / "stems.txt"
+"""A stem and its words a line, of some thousand words: stemming one takes 50 microseconds."""
 
 KEPT_CHARACTERS = 2_000
 """The sentences of a longer text are not remembered."""
@@ -59,6 +63,20 @@ def words(text: str) -> list[str]:
     return WORD.findall(plain(text))
 
 
+def count_words(text: str) -> int:
+    """Give the number of the words of a text.
+
+    >>> count_words("It's 9 days, isn't it?")
+    5
+    """
+    return _kept_count(text) if len(text) <= KEPT_CHARACTERS else len(words(text))
+
+
+@lru_cache(maxsize=2_048)
+def _kept_count(text: str) -> int:
+    return len(words(text))
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """Give the stem of an English word (Porter2; Porter 2001).
@@ -66,11 +84,23 @@ def stem(word: str) -> str:
     >>> stem("invoices") == stem("invoicing")
     True
     """
+    known = _stems_known().get(word)
+    return stem_anew(word) if known is None else known
+
+
+def stem_anew(word: str) -> str:
+    """Give the stem of a word by the algorithm itself, never from the table."""
     # Importing the stemmers takes 20 ms that the first prompt does not need.
     from snowballstemmer.english_stemmer import EnglishStemmer
 
     # A stemmer keeps state while it works: one of its own for each word is safe in threads.
     return str(EnglishStemmer().stemWord(word.removesuffix("'s")))
+
+
+@lru_cache(maxsize=1)
+def _stems_known() -> dict[str, str]:
+    lines = STEMS.read_text(encoding="utf-8").splitlines()
+    return {word: own for own, *words in map(str.split, lines) for word in words}
 
 
 def stems(text: str) -> list[str]:

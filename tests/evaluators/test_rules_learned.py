@@ -118,3 +118,13 @@ def test_a_proposal_is_noticed() -> None:
     """Who offers an effect with a figure proposes; who only asks does not."""
     assert proposes(_talk("A check on day three would cut your close from nine days to six."))
     assert not proposes(_talk("Who looks at them first?"))
+
+
+def test_no_threshold_lies_below_what_the_model_gives() -> None:
+    """What the talk keeps of the model's likelihoods reaches down to each threshold that is used."""
+    from rmcoach_llm.evaluators import rules_learned
+    from rmcoach_llm.language.behaviours import LEAST_SHOWN
+
+    used = [least for _, least in rules_learned.table()["seen"].values()]
+    used += [rules_learned.PROPOSES_FROM, rules_learned.DOUBT_FROM]
+    assert min(used) >= LEAST_SHOWN
