@@ -42,7 +42,7 @@ from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector
 from rmcoach_llm.version import __version__
 
-VERSION = "8"
+VERSION = "9"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {

@@ -57,6 +57,9 @@ USUAL_SENTENCES = 26
 LENGTH = 0.75
 """Chosen by the development talks of the gold set, out of 0, 0.25, 0.5, 0.75 and 1."""
 
+ASKS_OPENLY = ("-question", "-asked", "-invitation")
+"""How the ids of behaviours end that ask the stakeholder for something."""
+
 PROPOSES_FROM = 0.4
 DOUBT_FROM = 0.5
 
@@ -117,6 +120,11 @@ def _joined(
         (place for place in talk.shows.get(name, ()) if place[0] >= wanted),
         key=lambda place: -place[0],
     )
+    if name.endswith(ASKS_OPENLY) and name != "leading-question":
+        # A question that gives its own answer asks for nothing.
+        found = [place for place in found if not any(q in place[1].quote for q in talk.leading)]
+    if name == "playback":
+        found = [place for place in found if talk.takes_up(place[1].quote)]
     learned = [cited for _, cited in found[:MOST_CITED]]
     told = by_words if isinstance(by_words, list) else []
     if how == "both" and not (told and learned):

@@ -173,6 +173,9 @@ def reflects_as_often(talk: Talk) -> list[Cited] | Missing:
     return _whole(talk, holds, [said.cited for said in back][:1])
 
 
+SPOKEN_TO = Pattern(r"\b(?:you|your|yours|yourself|you're|you've|you'd)\b")
+
+
 def _said_back(line: Line) -> list[Said]:
     """Give the sentences of a turn that say back, by rules, else the one that the classifier sees."""
     found = [
@@ -184,7 +187,10 @@ def _said_back(line: Line) -> list[Said]:
 
 
 def meaning_reflected(talk: Talk) -> list[Cited] | Missing:
-    """See a reflection of which at least half of the content is not the stakeholder's wording."""
+    """See a reflection of which at least half of the content is not the stakeholder's wording.
+
+    It is about the stakeholder: it shares a word with what they said, or speaks to them.
+    """
     if talk.stakeholder_words < HEARD_WORDS:
         return "no_opportunity"
     return shown(
@@ -192,6 +198,7 @@ def meaning_reflected(talk: Talk) -> list[Cited] | Missing:
         for line in talk.lines
         if (said := line.reflection) is not None and not said.asks
         if 2 * len(said.stems & line.earlier_stems) <= len(said.stems)
+        if said.stems & line.earlier_stems or SPOKEN_TO.search(said.plain)
     )
 
 

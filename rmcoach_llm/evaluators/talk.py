@@ -16,7 +16,7 @@ from rmcoach_llm.language.behaviours import likelihoods, likelihoods_of_two
 from rmcoach_llm.language.classifiers import is_reflection, probability
 from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
-from rmcoach_llm.language.moves import Moves, moves_among
+from rmcoach_llm.language.moves import PLAYBACK_OVERLAP, Moves, moves_among
 from rmcoach_llm.language.pattern import Pattern, may_match
 from rmcoach_llm.language.words import sentences, stems, words
 
@@ -270,6 +270,20 @@ class Talk:
                 for name, value in likely.items():
                     found.setdefault(name, []).append((value, cited))
         return found
+
+    def takes_up(self, text: str) -> bool:
+        """Say whether a text shares two words of content with what the stakeholder says."""
+        return len(self.stakeholder_stems.intersection(stems(text))) >= PLAYBACK_OVERLAP
+
+    @cached_property
+    def stakeholder_stems(self) -> frozenset[str]:
+        """Give the stems of all that the stakeholder says."""
+        return frozenset(stems(self.stakeholder))
+
+    @cached_property
+    def leading(self) -> tuple[str, ...]:
+        """Give the questions that put the answer into the stakeholder's mouth."""
+        return tuple(said.text for said in self.said() if Move.LEADING_QUESTION in said.does)
 
     @cached_property
     def proposes(self) -> bool:

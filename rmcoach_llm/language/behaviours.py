@@ -53,7 +53,7 @@ def signs(found: Sequence[str], before: Sequence[str]) -> dict[str, float]:
     """Give the marks of a tokenized text after the partner's: only those that it has, 0 to 1.
 
     >>> sorted(signs(("so", "you", "lost", "#", "days", "?"), ("we", "lost", "#", "days")))
-    ['asks', 'number', 'partner, words', 'shared', 'shares', 'up to eight words', 'you']
+    ['asks', 'number', 'number of theirs', 'partner, words', 'shared', 'shares', 'up to eight words', 'you']
     """
     size = len(found)
     own, theirs = _content(found), _content(before)

@@ -25,7 +25,7 @@ GRAM = 6
 
 
 def needles(source: str) -> tuple[Strings, ...]:
-    """Give sets of strings: any text that a pattern matches holds a string of each set.
+    r"""Give sets of strings: any text that a pattern matches holds a string of each set.
 
     The pattern is one without flags. None are given where none is known.
 
@@ -94,12 +94,12 @@ _SHARES = (1.0, 0.8, 0.4, 0.1, 0.03, 0.02, 0.01)
 
 
 def ways(source: str) -> tuple[tuple[Strings, ...], ...]:
-    """Give the ways in which a pattern can match: of one of them, a text holds a needle of each set.
+    r"""Give the ways in which a pattern can match: of one of them, a text holds a needle of each set.
 
     Needles are beginnings of words or parts of words; none are given where a text needs none.
 
     >>> [[sorted(each) for each in way] for way in ways(r"\b(?:full marks?|score it|ten) for")]
-    [[['full'], ['mark'], ['for']], [['score'], ['for'], ['it']], [['ten'], ['for']]]
+    [[['full'], ['for']], [['score'], ['for']], [['ten'], ['for']]]
     """
     found = [_rarest(way) for way in _ways(_parser.parse(source))]
     return tuple(dict.fromkeys(found)) if all(found) else ()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.judging import talk
 
 from rmcoach_llm.evaluators.language import RULES, LanguageEvaluator
+from rmcoach_llm.evaluators.rules_learned import with_learned
 from rmcoach_llm.evaluators.screening import screen
 from rmcoach_llm.evaluators.talk import read_talk
 from rmcoach_llm.library.catalogue import Library
@@ -260,3 +261,18 @@ def test_advice_is_no_reflection():
         ]
     )
     assert RULES["meaning-reflected"](heard) == "not_observed"
+
+
+def test_a_statement_about_nobody_is_no_reflection():
+    """What neither takes up their words nor speaks of them reflects nothing."""
+    heard = _heard([(T, "Hello."), NINE, (T, "Everybody else has it already.")])
+    assert RULES["meaning-reflected"](heard) == "not_observed"
+
+
+def test_a_leading_question_asks_for_nothing():
+    """A question with the answer in it is credited as leading, and as no open question."""
+    heard = _heard(
+        [(T, "Hello."), (S, "We want a page."), (T, "You would want it in your own design, right?")]
+    )
+    assert RULES["leading-question"](heard) != "not_observed"
+    assert with_learned(RULES)["ideas-asked"](heard) == "not_observed"
