@@ -310,7 +310,7 @@ def test_the_example_plays_to_its_need(tmp_path: Path) -> None:
     done = rmcoach("practice", "room-booking", "--library", str(EXAMPLES), lines=TALK)
     assert done.returncode == 0, done.stderr
     assert "The need behind the want was reached." in done.stdout
-    name = done.stdout.split("Scorecard of ")[1].split(":")[0]
+    name = done.stdout.split("Scorecard of ")[1].split("\n")[0]
     scored = rmcoach("score", "--session", name, "--library", str(EXAMPLES), "--json")
     assert scored.returncode == 0, scored.stderr
     assert json.loads(scored.stdout)["discovery"]["root_need_reached"] is True
