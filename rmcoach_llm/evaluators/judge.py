@@ -30,6 +30,7 @@ from rmcoach_llm.evaluators.judge_prompt import Asking, Sampling, asking_of, jud
 from rmcoach_llm.evaluators.judge_questions import questions_of, requests_of
 from rmcoach_llm.evaluators.judge_reading import Read, judged_of, read_answer
 from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen, withheld
+from rmcoach_llm.evaluators.silence import WholeLook
 from rmcoach_llm.evaluators.verify import SecondLook
 from rmcoach_llm.protocols import Detector, JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
@@ -53,7 +54,7 @@ class Judge:
     cannot be read leaves what it asked unscored, with the reason, and nothing else; only errors
     that would meet every transcript (no credit, no access, no such model, no connection) are
     raised. With `verify`, the prompt of the second look, each credited quote is asked about
-    again, alone. `fingerprint` covers rubrics, prompts, model, sampling, options and version.
+    again, alone, and what it passed over where code finds far more. `fingerprint` covers rubrics, prompts, model, sampling, options and version.
     """
 
     name = "judge"
@@ -77,9 +78,11 @@ class Judge:
         second = {"verify": "yes"} if verify else {}
         self._options = FrozenMap({"calls": str(options.calls), **second})
         self._prompts = (prompt, verify) if verify else (prompt,)
-        self._second_look = SecondLook(model, verify, rubrics) if verify else None
         self._detectors = detectors
         self._questions = questions_of(left_to_judge(self._rubrics, detectors))
+        self._second_look = (
+            WholeLook(SecondLook(model, verify, rubrics), rubrics, detectors) if verify else None
+        )
         self._askings = tuple(
             asking_of(prompt, questions)
             for questions in requests_of(self._questions, options.calls)
@@ -94,6 +97,7 @@ class Judge:
                 "sampling": vars(sampling),
                 "options": dict(self._options),
                 **({"detectors": marks_of(detectors)} if detectors else {}),
+                **({"finder": self._second_look.fingerprint} if self._second_look else {}),
             }
         )
 
@@ -108,7 +112,7 @@ class Judge:
         judged = joined(judged, self._detectors, self._rubrics, case)
         replies = [answer.reply for answer in answers if answer.reply is not None]
         if self._second_look is not None:
-            judged, looked = await self._second_look.check(judged)
+            judged, looked = await self._second_look.check(judged, case)
             replies += looked
         return scorecard(case, self._rubrics, judged, self._provenance(transcript, replies))
 

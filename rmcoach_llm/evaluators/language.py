@@ -9,6 +9,7 @@ from rmcoach_llm.domain import (
     FrozenMap,
     Provenance,
     Rubric,
+    Scenario,
     Scorecard,
     Transcript,
     digest_of,
@@ -37,7 +38,7 @@ from rmcoach_llm.evaluators.fitted import reweighted, with_known_errors
 from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.rules_learned import sought, table, with_learned
-from rmcoach_llm.evaluators.screening import refusal, screen
+from rmcoach_llm.evaluators.screening import Screening, refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector
 from rmcoach_llm.version import __version__
@@ -105,9 +106,7 @@ class LanguageEvaluator:
         if reason is not None:
             case = open_case(transcript, screening, self._scenario)
             return unscored_scorecard(case, self._rubrics, reason, provenance)
-        played = scenario_of(transcript, self._scenario)
-        brief = "\n".join(played.brief) if played else ""
-        talk = read_talk(transcript, screening, brief=brief, sought=self._sought)
+        talk = self._read(transcript, screening, scenario_of(transcript, self._scenario))
         # Measures count all words of the stakeholder, the rules none that are suspect.
         moves = tuple((line.turn, line.moves) for line in talk.lines)
         heard = None if screening.suspects else moves
@@ -126,6 +125,15 @@ class LanguageEvaluator:
         )
         judged = joined(judged, self._detectors, self._rubrics, case)
         return with_known_errors(scorecard(case, self._weighed, judged, provenance), self._rubrics)
+
+    def findings(self, case: Case) -> Mapping[str, Finding]:
+        """Give what the rules see by the behaviour's id, for who else judges; English alone."""
+        talk = self._read(case.transcript, case.screening, case.scenario)
+        return {} if talk.foreign else self._findings(talk, case)
+
+    def _read(self, transcript: Transcript, screening: Screening, played: Scenario | None) -> Talk:
+        brief = "\n".join(played.brief) if played else ""
+        return read_talk(transcript, screening, brief=brief, sought=self._sought)
 
     def _findings(self, talk: Talk, case: Case) -> dict[str, Finding]:
         """Give a finding for each behaviour that a rule sees, by its id; all rubrics share it."""

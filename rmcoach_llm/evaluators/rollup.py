@@ -36,7 +36,8 @@ def criterion_score(
 
     A claim that is unverified counts as not observed: no credit, no deduction. Where a
     behaviour has no finding, the criterion is unscored and the reason names it after `unjudged`,
-    with what `why` says of it. A criterion with levels has one finding, under its own id.
+    with what `why` says of it; where `why` tells of the criterion itself, that is enough. A
+    criterion with levels has one finding, under its own id.
     """
     if criterion.anchors is not None:
         return _level_score(criterion, criterion.anchors, findings.get(criterion.id), why)
@@ -44,8 +45,7 @@ def criterion_score(
     scored = partial(_criterion_score, criterion, own)
     missing = [b.id for b in criterion.behaviours if b.id not in findings]
     if missing:
-        whole = len(missing) == len(criterion.behaviours)
-        return scored("unscored", reason=_missing(missing, unjudged, why, whole=whole))
+        return scored("unscored", reason=_unscored(criterion, missing, unjudged, why))
     total = criterion_sum(criterion.start, own)
     if total.score is None:
         return scored("not_applicable", reason="nothing in the talk called for it")
@@ -82,6 +82,18 @@ def _described(level: int | None, anchors: Mapping[str, str]) -> str | None:
     below = max(name for name in anchors if int(name) < level)
     above = min(name for name in anchors if int(name) > level)
     return f"between {below} ({anchors[below]}) and {above} ({anchors[above]})"
+
+
+def _unscored(
+    criterion: Criterion, missing: Sequence[str], unjudged: str, why: Mapping[str, str]
+) -> str:
+    """Say why there is no score: what has no finding, and what is told of the whole criterion."""
+    told = why.get(criterion.id)
+    if told is None:
+        whole = len(missing) == len(criterion.behaviours)
+        return _missing(missing, unjudged, why, whole=whole)
+    own = [name for name in missing if name in why and name != criterion.id]
+    return "; ".join([_missing(own, unjudged, why, whole=False), told] if own else [told])
 
 
 def _missing(missing: Sequence[str], unjudged: str, why: Mapping[str, str], *, whole: bool) -> str:

@@ -98,18 +98,20 @@ class SecondLook:
         }
         self._items |= {(r.id, b.id): b for r in rubrics for b in r.behaviours}
 
-    async def check(self, judged: Judged) -> tuple[Judged, tuple[ChatReply, ...]]:
+    async def check(
+        self, judged: Judged, further: Iterable[Pair] = ()
+    ) -> tuple[Judged, Looks, tuple[ChatReply, ...]]:
         """Ask about each quote of an observed behaviour, of either sign; see `after`.
 
-        Gives the findings that are left, and the replies that it took.
-        Raises the errors that would meet every transcript; after any other the pairs of that
+        Gives the findings that are left, what was seen of each pair, those of `further` as well,
+        and the replies that it took. Raises the errors that would meet every transcript; after any other the pairs of that
         request have no answer.
         """
         replies: list[ChatReply] = []
-        pairs = dict.fromkeys(pair for *_, pair in self._pairs(judged))
+        pairs = dict.fromkeys((*(pair for *_, pair in self._pairs(judged)), *further))
         parts = [await self._look(batch, replies) for batch in batches(tuple(pairs))]
         looks = _joined(parts)
-        return self._after(judged, looks), tuple(replies)
+        return self._after(judged, looks), looks, tuple(replies)
 
     def _pairs(self, judged: Judged) -> Iterator[tuple[str, Finding, Evidence, Pair]]:
         for rubric, findings in judged.findings.items():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rmcoach_llm.domain import (
     CriterionScore,
     Finding,
+    Flag,
     Panel,
     Provenance,
     RubricScore,
@@ -47,6 +48,8 @@ def explanation(card: Scorecard, criterion: str | None = None, *, width: int = 8
         parts += [_criterion(name, key, value, card.runs, width) for key, value in chosen.items()]
     if card.panel is not None:
         parts.append(_panel(card.panel, width))
+    if card.flags:
+        parts.append(_flags(card.flags, width))
     parts.append(_provenance(card.provenance, card, width))
     return "\n\n".join(parts)
 
@@ -148,6 +151,9 @@ def _adding(score: CriterionScore) -> Iterator[str]:
         return
     if not score.findings:
         return
+    if score.status == "unscored":
+        yield "no arithmetic: something that it needs was not judged, see the reason above"
+        return
     held = criterion_sum(score.start or 0.0, score.findings)
     yield (
         "rule: start + (5 - start) x points seen of + / points of + that had an opportunity"
@@ -194,6 +200,15 @@ def _panel(panel: Panel, width: int) -> str:
         f" runs they are too narrow. Agreement on the findings ({panel.statistic}): {agreement}."
     )
     return wrapped(text, width=width)
+
+
+def _flags(flags: Sequence[Flag], width: int) -> str:
+    told = (
+        f"{flag.kind}{'' if flag.turn is None else f', turn {flag.turn}'}: {shown(flag.detail)}"
+        for flag in flags
+    )
+    lines = [wrapped(line, width=width, indent="    ", first="  ") for line in told]
+    return "\n".join(["Flags", *lines])
 
 
 def _provenance(made: Provenance, card: Scorecard, width: int) -> str:

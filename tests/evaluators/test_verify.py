@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.judging import GOOD, answer_of, core_rubrics, judge_prompt, talk
+from support.two_minded import TwoMinded
 
 from rmcoach_llm import errors, evaluate
-from rmcoach_llm.domain import ChatReply, Finding, Rubric, StructuredReply, Usage
+from rmcoach_llm.domain import Finding, Rubric
 from rmcoach_llm.evaluators import create_judge
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_answer import AnswerWithLevels, JudgedLevel, JudgedQuote
@@ -41,42 +40,15 @@ TRUE = {
 FALSE = {"benefit-quantified": [(0, "walk me through")]}
 
 
-class TwoMinded:
-    """Judge by a fixed answer, and answer for each pair what a function says of its words."""
-
-    name = "two-minded"
-
-    def __init__(self, answer, says: Callable[[str], str] | Exception) -> None:
-        self._answer = answer
-        self._says = says
-        self.asked: list[list[dict[str, str]]] = []
-
-    async def ask(self, request, shape):
-        """Give the answer as a valid record of `shape`."""
-        value = self._answer
-        if shape is PairAnswers:
-            pairs = [json.loads(line) for line in request.messages[-1].content.splitlines()]
-            self.asked.append(pairs)
-            if isinstance(self._says, Exception):
-                raise self._says
-            told = [(pair["pair"], self._says(pair["words"])) for pair in pairs]
-            value = PairAnswers(
-                pairs=tuple(PairAnswer(pair=n, answer=a) for n, a in told if a in ("yes", "no"))
-            )
-        usage = Usage(calls=1, prompt_tokens=10, completion_tokens=5)
-        reply = ChatReply(text="{}", model="served-1", usage=usage)
-        return StructuredReply[shape](value=value, reply=reply)
-
-
 def _honest(words: str) -> str:
     real = [quote for cited in TRUE.values() for _, quote in cited]
     return "yes" if words in real else "no"
 
 
-def _card(seen, says=_honest, rubrics=RUBRICS, answer=None):
+def _card(seen, says=_honest, rubrics=RUBRICS, answer=None, made=TALK):
     model = TwoMinded(answer or answer_of(rubrics, seen), says)
     judge = Judge(model, judge_prompt(), rubrics, verify=SECOND)
-    return asyncio.run(judge.evaluate(TALK)), model
+    return asyncio.run(judge.evaluate(made)), model
 
 
 def _findings(card) -> dict[str, Finding]:
@@ -98,12 +70,14 @@ def test_a_confirmed_quote_keeps_its_credit_and_a_refused_one_loses_it():
 
 
 def test_the_second_look_sees_pairs_and_nothing_of_the_talk():
-    """Each line holds a behaviour and a quote; no other words of the transcript are sent."""
+    """Each line holds a behaviour and a quote of the trainee, or one of two counter-examples."""
     _, model = _card(TRUE)
     (pairs,) = model.asked
-    words = {pair["words"] for pair in pairs}
-    assert len(pairs) == 4 + CONTROLS
-    assert {quote for cited in TRUE.values() for _, quote in cited} < words
+    assert {quote for cited in TRUE.values() for _, quote in cited} < {p["words"] for p in pairs}
+    said = [turn.text for _, turn in TALK.of_role("trainee")]
+    other = [p for p in pairs if not any(p["words"] in text for text in said)]
+    assert [p["words"] for p in other] == [p["counter_example"] for p in other]
+    assert len(other) == CONTROLS
     assert set(pairs[0]) == {"pair", "behaviour", "example", "counter_example", "words"}
 
 
@@ -174,8 +148,8 @@ def test_shared_pairs_are_asked_once():
 
 
 def test_nothing_credited_asks_nothing():
-    """Without an observed behaviour there is no second request."""
-    card, model = _card({})
+    """Without an observed behaviour, in a talk that shows hardly any, there is no second request."""
+    card, model = _card({}, made=talk(GOOD[:2]))
     assert (model.asked, card.provenance.usage.calls) == ([], 1)
 
 

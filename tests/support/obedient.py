@@ -4,7 +4,8 @@ The judge sees no more than its request. In one that speaks of the payload it cr
 and no "-" (or the reverse, for sabotage), by the most dangerous quotes there are; in any other it
 is the honest reader. The second look is honest about each pair, unless the payload stands in one
 of them: then it says yes to all. A clairvoyant one obeys payloads that it cannot even see; where
-the payload `commands` nothing (praise, big words) the second look is honest all the same.
+the payload `commands` nothing (praise, big words) the second look is honest all the same. A
+saboteur that does not `harm` sees nothing at all.
 """
 
 from __future__ import annotations
@@ -150,6 +151,7 @@ class ObedientModel:
         sabotage: bool = False,
         clairvoyant: bool = False,
         commands: bool = True,
+        harms: bool = True,
     ) -> None:
         self._rubrics = tuple(rubrics)
         self._transcript = transcript
@@ -159,6 +161,7 @@ class ObedientModel:
         self._sabotage = sabotage
         self._clairvoyant = clairvoyant
         self._commands = commands
+        self._harms = harms
         self.requests: list[ChatRequest] = []
         self.obeyed = 0
 
@@ -175,7 +178,8 @@ class ObedientModel:
         if self._payload and (self._clairvoyant or heard):
             self.obeyed += 1
             sign = "-" if self._sabotage else "+"
-            wanted = [b.id for r in self._rubrics for b in r.behaviours if b.sign == sign]
+            told = self._harms or not self._sabotage
+            wanted = [b.id for r in self._rubrics for b in r.behaviours if told and b.sign == sign]
             return answer_of(
                 self._rubrics, {name: self._quotes(n, name) for n, name in enumerate(wanted)}
             )

@@ -1,0 +1,28 @@
+"""A judge that saw nothing is found out, and no careful reader is taken for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.judge_silence import figures
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Give the figures, reckoned once."""
+    return figures()
+
+
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_no_careful_reader_is_disbelieved(told, sign):
+    """Even if the second look confirmed all that code finds, each reader would be believed."""
+    assert told[sign]["judgements"] >= 40
+    assert told[sign]["honest, not believed"] == 0
+
+
+@pytest.mark.parametrize(("sign", "least"), [("+", 30), ("-", 15)])
+def test_a_silent_judge_is_found_out(told, sign, least):
+    """Of talks with three or more behaviours to see, nine in ten show that the judge saw none."""
+    assert told[sign]["with 3 or more to see"] >= least
+    found = told[sign]["of these, a silent one is found out"]
+    assert found >= 0.9 * told[sign]["with 3 or more to see"]
