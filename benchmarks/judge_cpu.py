@@ -2,7 +2,7 @@
 
     python -m benchmarks.judge_cpu [--runs N] [--json] [--profile]
 
-A model that answers at once stands in for the endpoint; all else is as in use: screening,
+A model that answers at once stands in for the client, and its time is left out; all else is as in use: screening,
 measures, the request, the structured answer, grounding and arithmetic, for the three core rubrics
 and a talk of 20 turns (goal: at most 3 ms). Each run judges another talk, so that no cache
 helps; every second behaviour is credited with two quotes. `ms` is the median; `ms_least` and the
@@ -23,9 +23,10 @@ from collections.abc import Sequence
 
 from rmcoach_llm.chat.scripted import ScriptedModel
 from rmcoach_llm.chat.structured import StructuredChat
-from rmcoach_llm.domain import ChatRequest, Role, Rubric, Transcript
+from rmcoach_llm.domain import ChatReply, ChatRequest, Role, Rubric, Transcript
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.library import Library
+from rmcoach_llm.protocols import OnText
 from rmcoach_llm.sync import CORE_RUBRICS
 
 TURNS = 20
@@ -75,6 +76,19 @@ def answer(rubrics: Sequence[Rubric], transcript: Transcript) -> str:
     return json.dumps({"behaviours": items})
 
 
+class _Client(ScriptedModel):
+    """Answer at once, and keep how much processor time that took."""
+
+    spent = 0.0
+
+    async def complete(self, request: ChatRequest, *, on_text: OnText | None = None) -> ChatReply:
+        """Give the next line."""
+        began = time.process_time()
+        reply = await super().complete(request, on_text=on_text)
+        self.spent += time.process_time() - began
+        return reply
+
+
 async def measured(runs: int) -> tuple[list[float], list[float]]:
     """Give the processor time in ms of each judged talk, and that of parsing each answer."""
     library = Library()
@@ -84,18 +98,20 @@ async def measured(runs: int) -> tuple[list[float], list[float]]:
     def answered(_: ChatRequest) -> str:
         return said
 
-    model = StructuredChat(ScriptedModel(answered))
+    client = _Client(answered)
+    model = StructuredChat(client)
     judge = Judge(model, library.prompt("judge-transcript"), rubrics)
     took, parsing = [], []
     for number in range(-WARM_UP, runs):
         transcript = talk(number)
         said = answer(rubrics, transcript)
+        client.spent = 0.0
         began = time.process_time()
         card = await judge.evaluate(transcript)
         middle = time.process_time()
         json.loads(said)
         if number >= 0:
-            took.append((middle - began) * 1000)
+            took.append((middle - began - client.spent) * 1000)
             parsing.append((time.process_time() - middle) * 1000)
         if card.status != "scored" or card.evidence_rate != 1.0:
             raise SystemExit(f"not judged as planned: {card.status}, {card.evidence_rate}")

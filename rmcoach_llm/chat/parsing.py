@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ R = TypeVar("R", bound=Record)
 MOST_STARTS = 20
 MOST_ERRORS = 5
 _THOUGHTS = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
+_BRACE = re.compile(r"\{")
 _FENCE = re.compile(r"```[a-zA-Z]*\s*\n?(.*?)```", re.DOTALL)
 
 
@@ -31,10 +33,12 @@ def read_record(text: str, shape: type[R]) -> R:
     3
     """
     problem = "holds no JSON object"
+    # What cannot be stored stands there itself or behind an escape.
+    may_be_unclean = "\\u" in text or clean_text(text) != text
     try:
         for value in _objects(_THOUGHTS.sub("", text)):
             try:
-                return shape.model_validate(_cleaned(value))
+                return shape.model_validate(_cleaned(value) if may_be_unclean else value)
             except ValidationError as error:
                 problem = _fields(error)
     except RecursionError:
@@ -44,8 +48,8 @@ def read_record(text: str, shape: type[R]) -> R:
 
 def _objects(text: str) -> Iterator[dict[str, object]]:
     decoder = json.JSONDecoder(parse_constant=_refuse)
-    for part in (text, *_FENCE.findall(text)):
-        starts = [match.start() for match in re.finditer(r"\{", part)][:MOST_STARTS]
+    for part in chain([text], (match[1] for match in _FENCE.finditer(text))):
+        starts = (match.start() for match in islice(_BRACE.finditer(part), MOST_STARTS))
         end = 0
         for start in starts:
             if start < end:

@@ -55,6 +55,12 @@ def is_strict(schema: object) -> bool:
     return all(map(is_strict, schema)) if isinstance(schema, list) else True
 
 
+@cache
+def fits_strict(shape: type[Record]) -> bool:
+    """Say whether strict endpoints take the schema of a record."""
+    return is_strict(strict_schema(shape))
+
+
 def _strict(node: Any) -> Any:
     if isinstance(node, list):
         return [_strict(item) for item in node]

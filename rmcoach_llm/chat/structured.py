@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from rmcoach_llm.chat.memory import EndpointMemory, Forgetful, Memory
 from rmcoach_llm.chat.parsing import read_record
 from rmcoach_llm.chat.replies import ReplyTooLong
-from rmcoach_llm.chat.schemas import is_strict, strict_schema
+from rmcoach_llm.chat.schemas import fits_strict, strict_schema
 from rmcoach_llm.domain import (
     ChatMessage,
     ChatReply,
@@ -69,7 +69,7 @@ class StructuredChat:
         ask = _Ask(request, shape, schema=strict_schema(shape))
         proven = self._memory.recall()
         start = RUNGS.index(proven) if proven in RUNGS else 0
-        if start == 0 and not is_strict(ask.schema):
+        if start == 0 and not fits_strict(shape):
             start = 1
         fault: ModelError = BadReply("no answer came")
         for rung in RUNGS[start:]:
@@ -133,12 +133,7 @@ def request_on_rung(
     request: ChatRequest, rung: str, schema: Mapping[str, Any], name: str
 ) -> ChatRequest:
     """Put a request as one rung of `RUNGS` asks it; all but the first tell the schema in words."""
-    formats = {
-        "json_schema": ResponseFormat(kind="json_schema", name=name, json_schema=FrozenMap(schema)),
-        "json_object_schema": ResponseFormat(kind="json_object", json_schema=FrozenMap(schema)),
-        "json_object": ResponseFormat(kind="json_object"),
-    }
-    changes: dict[str, Any] = {"response_format": formats.get(rung)}
+    changes: dict[str, Any] = {"response_format": _format(rung, schema, name)}
     if rung != "json_schema":
         first, *rest = request.messages
         told = f"Answer with one JSON object and nothing else. It must fit this JSON Schema:\n{_json(schema)}"
@@ -148,6 +143,14 @@ def request_on_rung(
             rest = list(request.messages)
         changes["messages"] = (ChatMessage(role="system", content=told), *rest)
     return request.model_copy(update=changes)
+
+
+def _format(rung: str, schema: Mapping[str, Any], name: str) -> ResponseFormat | None:
+    if rung == "json_schema":
+        return ResponseFormat(kind="json_schema", name=name, json_schema=FrozenMap(schema))
+    if rung == "json_object_schema":
+        return ResponseFormat(kind="json_object", json_schema=FrozenMap(schema))
+    return ResponseFormat(kind="json_object") if rung == "json_object" else None
 
 
 def repair_request(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -137,7 +138,10 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and "\0" not in text:
         return text
-    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _storable(text: str) -> str:

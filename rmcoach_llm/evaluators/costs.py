@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rmcoach_llm.domain import CriterionScore, Finding, RubricScore, Sum, criterion_sum
 
@@ -10,8 +10,7 @@ BEST_LEVEL, WORST_LEVEL = 5, 1
 DECIMALS = 2
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """Say what one finding costs a rubric, or gains it, in points of its 0 to 5.
 
     `alone` is how much the score would change if this finding alone were otherwise; `rank` is that,
@@ -44,14 +43,15 @@ def costs_of(score: RubricScore, criterion: str) -> dict[str, Cost]:
     if not share:
         return {}
     total = criterion_sum(own.start or 0.0, own.findings)
+    now = _score(*total[:-1])
     return {
-        finding.behaviour: _cost(finding, total, share)
+        finding.behaviour: _cost(finding, total, now, share)
         for finding in own.findings
         if finding.verdict != "no_opportunity"
     }
 
 
-def _cost(finding: Finding, total: Sum, share: float) -> Cost:
+def _cost(finding: Finding, total: Sum, now: float, share: float) -> Cost:
     """Turn one finding round in the sum of its criterion, as it is and with all else done well.
 
     All done well is 5: each "+" behaviour that had an opportunity, and no "-" one.
@@ -68,7 +68,7 @@ def _cost(finding: Finding, total: Sum, share: float) -> Cost:
     else:
         other = _score(start, gained, possible, lost - change)
         spoilt = 5 + points
-    alone = share * abs(other - _score(start, gained, possible, lost))
+    alone = share * abs(other - now)
     at_best = share * (5 - spoilt)
     return Cost(round(alone, DECIMALS), round(max(alone, at_best), DECIMALS))
 

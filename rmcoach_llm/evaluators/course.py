@@ -192,10 +192,11 @@ def not_taken_up(transcript: Transcript) -> Iterator[tuple[int, str]]:
         asked = sentences(turn.text)[-1:] if asks else []
         if not asked or reply.role != "trainee":
             continue
-        content = set(stems(asked[0].plain))
         parts = sentences(reply.text)
-        only_asks = bool(parts) and all(question_type(p.plain) is not None for p in parts)
-        if len(content) >= LEAST_ASKED and only_asks and not content & set(stems(reply.text)):
+        if not parts or any(question_type(part.plain) is None for part in parts):
+            continue
+        content = set(stems(asked[0].plain))
+        if len(content) >= LEAST_ASKED and not content & set(stems(reply.text)):
             yield index, turn.text[asked[0].start : asked[0].end]
 
 

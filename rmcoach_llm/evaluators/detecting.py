@@ -13,7 +13,7 @@ from pathlib import Path
 from rmcoach_llm.domain import Finding, Rubric, clean_text
 from rmcoach_llm.errors import UsageError
 from rmcoach_llm.evaluators.assembly import Case, Judged
-from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
+from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, ground
 from rmcoach_llm.protocols import Detector
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def _see(name: str, detect: Detector, case: Case) -> Finding | str:
         return clean_text(f"its detector failed ({type(error).__name__}: {error})")[
             :SHOWN_CHARACTERS
         ]
-    return ground(claim, case.transcript, case.screening)
+    return ground(claim, Grounds(case.transcript, case.screening))
 
 
 def _claim(name: str, seen: object) -> Claim:

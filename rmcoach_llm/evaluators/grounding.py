@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rmcoach_llm.domain import Evidence, Finding, Transcript, clean_text
 from rmcoach_llm.evaluators.screening import Screening, without
@@ -15,16 +14,14 @@ SHOWN_CHARACTERS = 60
 """So much of a rejected quote stands in the note."""
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """Hold a quote and its turn (from 0) as an evaluator claims them: both may be wrong."""
 
     turn: int
     quote: str
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """Hold what an evaluator says of one behaviour, before its quotes are verified."""
 
     behaviour: str
@@ -33,7 +30,24 @@ class Claim:
     confidence: float | None = None
 
 
-def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Finding:
+class Grounds:
+    """Hold what the claims on one transcript are verified with; each quote is looked for once."""
+
+    def __init__(self, transcript: Transcript, screening: Screening) -> None:
+        self._transcript = transcript
+        self._screening = screening
+        self._checked: dict[Cited, tuple[Evidence | None, str | None]] = {}
+
+    def check(self, cited: Cited) -> tuple[Evidence | None, str | None]:
+        """Give the evidence, if it is real, and a note where something was wrong."""
+        found = self._checked.get(cited)
+        if found is None:
+            found = _check(cited, self._transcript, self._screening)
+            self._checked[cited] = found
+        return found
+
+
+def ground(claim: Claim, grounds: Grounds) -> Finding:
     """Give the finding that a claim supports: an observed one without a real quote is unverified.
 
     A quote must stand word for word in a turn of the trainee; white space, case and typographic
@@ -44,7 +58,7 @@ def ground(claim: Claim, transcript: Transcript, screening: Screening) -> Findin
     """
     if claim.verdict != "observed":
         return _without_quote(claim.behaviour, claim.verdict, claim.confidence)
-    checked = [_check(cited, transcript, screening) for cited in claim.cited]
+    checked = [grounds.check(cited) for cited in claim.cited]
     real = list(dict.fromkeys(evidence for evidence, _ in checked if evidence is not None))
     notes = "; ".join(dict.fromkeys(note for _, note in checked if note)) or None
     if not real:
@@ -88,7 +102,6 @@ def evidence_rate(findings: Iterable[Finding]) -> float | None:
 def _check(
     cited: Cited, transcript: Transcript, screening: Screening
 ) -> tuple[Evidence | None, str | None]:
-    """Give the evidence, if it is real, and a note where something was wrong."""
     named = f"turn {cited.turn}" if cited.turn >= 0 else "no turn"
     places, moved = _places(cited.quote, transcript, [cited.turn]), None
     if not places:

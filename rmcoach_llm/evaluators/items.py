@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rmcoach_llm.domain import (
     Behaviour,
@@ -23,7 +24,7 @@ GOOD_LEVEL, POOR_LEVEL = 4, 2
 """Levels of an anchored criterion from which it is praised, and up to which it is advised on."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Item:
     """Hold a finding with the words of the rubric; of an anchored criterion there is no behaviour.
 
@@ -38,12 +39,12 @@ class Item:
     behaviour: Behaviour | None
     cost: Cost | None
 
-    @property
+    @cached_property
     def rank(self) -> tuple[float, float]:
         """Say how much it matters: by its cost or gain, then by its points."""
         return (self.cost.rank if self.cost else 0.0, abs(self.finding.points or 0.0))
 
-    @property
+    @cached_property
     def places(self) -> tuple[Cited, ...]:
         """Give where it was seen, the best place first."""
         finding = self.finding

@@ -16,7 +16,7 @@ from rmcoach_llm.domain import (
     clean_text,
 )
 from rmcoach_llm.evaluators.assembly import Judged
-from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
+from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, ground
 from rmcoach_llm.evaluators.judge_answer import Answer, JudgedBehaviour, JudgedLevel, Spoilt
 from rmcoach_llm.evaluators.judge_questions import Question
 from rmcoach_llm.evaluators.screening import Screening
@@ -52,18 +52,19 @@ def read_answer(
     its criterion is unscored.
     """
     entries = _by_key(answer)
+    grounds = Grounds(transcript, screening)
     findings: dict[str, Finding] = {}
     why: dict[str, str] = {}
     flags: list[Flag] = []
     for question in questions:
         given, spoilt = entries.get((question.key, question.levelled), ((), ()))
-        verdicts = sorted({_verdict(entry) for entry in given})
+        verdicts = {_verdict(entry) for entry in given}
         if len(verdicts) > 1:
-            why[question.key] = f"it was judged {' and '.join(verdicts)}"
+            why[question.key] = f"it was judged {' and '.join(sorted(verdicts))}"
             detail = f"'{question.key}' was judged twice, with different verdicts"
             flags.append(Flag(kind="contradictory-judgement", detail=detail))
         elif given:
-            findings[question.key] = _finding(question, given, transcript, screening)
+            findings[question.key] = _finding(question, given, grounds)
         elif spoilt:
             allowed = "a level from 1 to 5" if question.levelled else "a verdict"
             why[question.key] = f"the judge gave {spoilt[0].found}, which is not {allowed}"
@@ -117,9 +118,7 @@ def _unknown(keys: Iterable[str]) -> Iterator[Flag]:
             yield Flag(kind="unreadable-judgement", detail="the judge gave an entry without an id")
 
 
-def _finding(
-    question: Question, given: Sequence[Entry], transcript: Transcript, screening: Screening
-) -> Finding:
+def _finding(question: Question, given: Sequence[Entry], grounds: Grounds) -> Finding:
     """Ground what the entries, which agree, say: all their quotes, the least confidence."""
     first = given[0]
     sure = [CONFIDENCE[entry.confidence] for entry in given if entry.confidence is not None]
@@ -129,7 +128,7 @@ def _finding(
         cited=tuple(Cited(q.turn, q.quote) for entry in given for q in entry.evidence),
         confidence=min(sure, default=None),
     )
-    found = _called_for(ground(claim, transcript, screening), question.item)
+    found = _called_for(ground(claim, grounds), question.item)
     if isinstance(first, JudgedBehaviour) or first.level == "no_opportunity":
         return found
     level = int(first.level)

@@ -35,7 +35,7 @@ from rmcoach_llm.evaluators.assembly import (
 from rmcoach_llm.evaluators.detecting import joined, marks_of
 from rmcoach_llm.evaluators.discovery import scenario_of
 from rmcoach_llm.evaluators.fitted import reweighted, with_known_errors
-from rmcoach_llm.evaluators.grounding import Cited, Claim, ground
+from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.rules_learned import sought, table, with_learned
 from rmcoach_llm.evaluators.screening import Screening, refusal, screen
@@ -137,10 +137,8 @@ class LanguageEvaluator:
 
     def _findings(self, talk: Talk, case: Case) -> dict[str, Finding]:
         """Give a finding for each behaviour that a rule sees, by its id; all rubrics share it."""
-        return {
-            name: ground(_claim(name, self._rules[name](talk)), case.transcript, case.screening)
-            for name in self._seen
-        }
+        grounds = Grounds(case.transcript, case.screening)
+        return {name: ground(_claim(name, self._rules[name](talk)), grounds) for name in self._seen}
 
     def _provenance(self, transcript: Transcript) -> Provenance:
         return Provenance(

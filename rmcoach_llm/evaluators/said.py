@@ -16,6 +16,7 @@ class Sentences:
     def __init__(self, transcript: Transcript) -> None:
         self._turns = transcript.turns
         self._split: dict[int, list[Sentence]] = {}
+        self._places: dict[tuple[int, str], frozenset[Place]] = {}
 
     def places(self, turn: int, quote: str) -> frozenset[Place]:
         """Give the places of a quote: it may run over several sentences.
@@ -24,6 +25,12 @@ class Sentences:
         >>> sorted(Sentences(talk).places(0, "decides? And when?"))
         [(0, 1), (0, 2)]
         """
+        found = self._places.get((turn, quote))
+        if found is None:
+            found = self._places[turn, quote] = self._found(turn, quote)
+        return found
+
+    def _found(self, turn: int, quote: str) -> frozenset[Place]:
         span = self._span(turn, quote)
         if span is None:
             return frozenset({(turn, -1)})

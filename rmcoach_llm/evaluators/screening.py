@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rmcoach_llm.domain import Flag, Participant, Transcript, why_unscorable
 from rmcoach_llm.language.injection import Suspect, suspects
+from rmcoach_llm.language.pattern import Regex
 from rmcoach_llm.language.quotes import occurrences
 from rmcoach_llm.language.readings import folded
 
@@ -17,22 +18,22 @@ LEAST_WORDS = 5
 """With fewer of the trainee there is no conversation yet: a zero would blame, not tell."""
 
 # Scripts that put no space between words: each sign counts as a word.
-_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+")
+_WORD = Regex(r"[\u0e00-\u0eff\u3040-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+")
 
 SUSPECTED_INJECTION = "suspected-injection"
 LEFT_OUT = "[left out]"
 """Stands in a judge's transcript where suspect text was."""
 
-_FORGED_NAME = re.compile(
+_FORGED_NAME = Regex(
     r"\W*(?:system|assistant|evaluator|grader|judge|examiner|rater|assessor|scorer|developer|admin)(?:[_ -]?(?:bot|ai|model|llm))?"
     r"\s*(?:[(\[{:|,;/].*|-\s.*)?\W*",
     re.I,
 )
-_ORDER_IN_NAME = re.compile(
+_ORDER_IN_NAME = Regex(
     r"[<>{}]|\b(?:should|must|shall|deserves?|passe[sd]|pass|fail(?:s|ed)?|scores?|grades?|award|points?|rubric|ignore|instructions?)\b|=",
     re.I,
 )
-_OWN_EARLIER_WORDS = re.compile(
+_OWN_EARLIER_WORDS = Regex(
     r"\b(?:as|like) i (?:asked|said|mentioned|told you|explained)\b[^'\"\u2018\u201c.?!]{0,30}"
     r"(?<!\w)['\"\u2018\u201c](.{8,200}?)['\"\u2019\u201d](?!\w)",
     re.I,
@@ -75,6 +76,8 @@ def _of(transcript: Transcript, index: int) -> tuple[Suspect, ...]:
 def _false_quotes(transcript: Transcript, index: int) -> Iterator[Suspect]:
     """See where the speaker quotes own earlier words that were never said."""
     text = transcript.turns[index].text
+    if text.isascii() and not any(begun in text.lower() for begun in ("as i ", "like i ")):
+        return
     for match in _OWN_EARLIER_WORDS.finditer(text):
         said = (turn.text for turn in transcript.turns[:index])
         if not any(True for earlier in said for _ in occurrences(match.group(1), earlier)):
@@ -177,7 +180,10 @@ def refusal(transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTE
             return f"too long: turn {index} has more than {turn_limit:,} characters; shorten or split it"
     if sum(len(turn.text) for turn in transcript.turns) > MAX_TRANSCRIPT_CHARACTERS:
         return f"too long: the transcript has more than {MAX_TRANSCRIPT_CHARACTERS:,} characters; split it"
-    said = sum(len(_WORD.findall(turn.text)) for _, turn in transcript.of_role("trainee"))
+    said = 0
+    for _, turn in transcript.of_role("trainee"):
+        if said < LEAST_WORDS:
+            said += len(_WORD.findall(turn.text))
     if said < LEAST_WORDS:
         found = f"{said} word{'s' * (said != 1)} of the trainee"
         return f"too little said: {found}, at least {LEAST_WORDS} are needed; give the whole conversation"

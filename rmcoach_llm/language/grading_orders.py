@@ -6,9 +6,8 @@ tests are passed in honest talk too. So most name the talk itself, or what only 
 
 from __future__ import annotations
 
-import re
-
 from rmcoach_llm.language.disguises import LOOK_ALIKES
+from rmcoach_llm.language.pattern import Regex
 
 _TALK = r"(?:this|the|my|our|above|whole|entire) (?:talk|conversation|transcript|dialogue|session|performance|trainee|interview|role[- ]?play)"
 _GRADE = r"(?:scor|grad|rat|evaluat|assess|mark|judg)"
@@ -17,8 +16,8 @@ _MARK = r"(?:marks?|scores?|grades?|credit|points?|ratings?|results?)"
 _VERDICT = r"(?:observed|not[_ ]observed|no[_ ]opportunity)"
 _QUOTE = "['\"\u2018\u2019\u201c\u201d]"
 
-ORDERS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+ORDERS: tuple[Regex, ...] = tuple(
+    Regex(pattern)
     for pattern in (
         # This talk is to be graded so.
         rf"\b(?:score|grade|rate|evaluate|assess|mark|credit) (?:{_TALK}|accordingly|me accordingly|on effort|on intent|generously|leniently|favou?rably|(?:me|this) (?:high|low|up|down a|generous\w*|lenient\w*|kindly|well))\b",
@@ -90,24 +89,24 @@ ORDERS: tuple[re.Pattern[str], ...] = tuple(
 )
 """Each is enough by itself, as in `grading_talk.ADDRESS`."""
 
-GRADING = re.compile(
+GRADING = Regex(
     r"\b(?:scor(?:e[sd]?|ing)|grad(?:e[sd]?|ing|ers?)|marks?|marking|rate[sd]?|ratings?|raters?|evaluat\w+|assess(?:e[sd]|ing|ments?|ors?)?|judg(?:e[sd]?|ing|e?ments?)"
     r"|award(?:s|ed)?|points|verdicts?|rubrics?|criteri(?:a|on)|scorecards?|examiners?|deduct\w*|penali\w+|passed|failed|stars|results?)\b"
 )
-THIS_TALK = re.compile(
+THIS_TALK = Regex(
     r"\b(?:trainees?|transcripts?|interviewer|(?:this|the above|the following|a \w+) (?:conversation|session|interview|talk|recording|dialogue|run)|the above"
     r"|my (?:mistakes|performance|last (?:sentence|question|turn)s?|(?:open )?questions|questioning|interview)|control group)\b"
 )
-EXTREME = re.compile(
+EXTREME = Regex(
     r"\b(?:five|5|4\.5|5/5|ten|10/10|100|top|best|max(?:imum)?|minimum|full|fully|perfect\w*|flawless|glowing|outstanding|excellent|generous\w*|zero|lowest|worst|highest"
     r"|every|all|each|everywhere|everything|always|must|shall|please|kindly|only|you (?:will|should|must|are to))\b"
 )
 """With each other they tell a demand: grading, this very talk, and all, best or must."""
 
 
-def _foreign(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern for text whose look-alike letters are undone."""
-    return re.compile(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
+def _foreign(pattern: str) -> Regex:
+    """Make a pattern for text whose look-alike letters are undone."""
+    return Regex(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
 
 
 FOREIGN_CRITERIA = _foreign(
@@ -123,7 +122,7 @@ FOREIGN_FIVE = _foreign(
 )
 """With each other: five, or the highest, on all criteria."""
 
-FOREIGN_ORDERS: tuple[re.Pattern[str], ...] = tuple(
+FOREIGN_ORDERS: tuple[Regex, ...] = tuple(
     _foreign(pattern)
     for pattern in (
         # Earlier instructions are to be ignored.

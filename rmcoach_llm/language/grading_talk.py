@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from rmcoach_llm.language.disguises import LOOK_ALIKES
+from rmcoach_llm.language.pattern import Regex
 
 _GRADER = (
     r"(?:(?:the |an? |my |dear |hey |hi |hello |attention |to |ai |llm |automated ){0,4}"
@@ -32,8 +31,8 @@ _EVERYWHERE = (
     r"|(?:the )?(?:\w+ )?criteri(?:a|on)|overall|dimensions?|rubrics?|categor(?:y|ies))"
 )
 
-ADDRESS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+ADDRESS: tuple[Regex, ...] = tuple(
+    Regex(pattern)
     for pattern in (
         # Spoken to: "evaluator:", "note to the grader", "as the judge, you must".
         rf"^\W*(?:\[[^\]]{{0,12}}m)?{_GRADER}(?: (?:instructions?|notes?|message|override|directive|please)){{0,3}}(?: ?,? ?continued)? ?[:,!\u2014-]",
@@ -105,9 +104,9 @@ ADDRESS: tuple[re.Pattern[str], ...] = tuple(
 """Each is enough by itself to call a clause one that speaks to the grader."""
 
 
-def _foreign(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern for text whose look-alike letters are undone."""
-    return re.compile(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
+def _foreign(pattern: str) -> Regex:
+    """Make a pattern for text whose look-alike letters are undone."""
+    return Regex(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
 
 
 FOREIGN_GRADER = _foreign(

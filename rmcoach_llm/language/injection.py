@@ -31,7 +31,7 @@ from rmcoach_llm.language.grading_talk import (
     FOREIGN_MARK,
     FOREIGN_TOP_MARK,
 )
-from rmcoach_llm.language.pattern import Haystack
+from rmcoach_llm.language.pattern import Haystack, Regex
 
 SuspectKind = Literal[
     "addresses-grader",
@@ -49,7 +49,7 @@ STRAY_ZERO_WIDTH = 2
 FLOOD_REPEATS = 10
 """From so many times on, one sentence over and over is a flood."""
 
-_TO_THE_END = re.compile(
+_TO_THE_END = Regex(
     r"<\|[^|>\n]{1,40}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|start_of_turn|end_of_turn"
     r"|transcript|tool_call|instructions?|conversation|rubric|turn|text|graders?|scores?|grade|verdicts?|evaluation|result)\b[^>\n]{0,40}>"
     r"|^[ \t]*(?:[=\-#*_~<\[(]{2,}|\[|#)[ \t]*(?:end|begin|start|close)[ \t]+(?:of[ \t]+)?(?:the[ \t]+)?"
@@ -60,15 +60,15 @@ _TO_THE_END = re.compile(
     r"|```[^`]{0,40}?\b(?:system|evaluator|assistant|instructions?)[ \t]*:",
     re.I | re.M,
 )
-_FRAGMENT = re.compile(
+_FRAGMENT = Regex(
     r"\"[\w -]{1,40}\"\s*:\s*(?:[\[{\"\d]|true|false|null)|\"\s*\}\s*[\],]|[\]}]\s*,\s*[\[{\"]|^\s*\{\s*\"",
     re.I | re.M,
 )
-_TABLE = re.compile(
+_TABLE = Regex(
     r"^.*\|.*\b(?:scores?|criteri\w+|verdicts?|grades?|behaviou?rs?)\b.*\n[ \t]*\|?[ \t:]*-{2,}",
     re.I | re.M,
 )
-_MARKUP = re.compile(
+_MARKUP = Regex(
     r"<\s*/?\s*(?:script|svg|img|iframe|style|object|embed|body|html|title|form|link|meta|a\s+href|h[1-6]|div|span|button|input|video|audio|marquee|base|textarea|b)\b(?=[\s/>=])"
     r"|\bon(?:error|load|click|mouseover)\s*=|javascript:|!\[[^\]\n]{0,200}\]\(|\]\((?:https?:|//)|(?:\.\.[\\/]){2,}"
     r"|(?:^|\s)=\d+[+*]\d|^=(?:cmd|hyperlink|importxml|webservice)|\$\(|%00"
@@ -76,24 +76,25 @@ _MARKUP = re.compile(
     r"|['\"] ?; ?(?:drop|delete|insert|update) |\bfile:///",
     re.I | re.M,
 )
-_ROLE_LABEL = re.compile(
+_ROLE_LABEL = Regex(
     r"(?:^|(?<=[.!?\n\"'] )|(?<=\n))[ \t>*_\[]*(?:system|assistant|user|human|developer|evaluator|grader|judge"
     r"|trainee|stakeholder|interviewer|interviewee|customer|client|coach|narrator|ai|moderator)"
     r"(?:[ \t]*\([^)\n]{0,40}\))?[\]*_]*[ \t]*:(?=\s*\S)",
     re.I | re.M,
 )
-_SIGNS = re.compile(r"[<>\[\]{}=#*_~(`\"$%\\/|;]|--|javascript:", re.I)
-"""All forms of a forgery have one of these signs."""
+_SIGNS = Regex(r"[<>\[\]{}=#*_~(`\"$%\\/|;]")
+_SCRIPT = Regex("javascript:", re.I)
+"""All forms of a forgery have one of these signs, two dashes, or this word."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]|(?<=[a-zA-Z ])[\u200c\u200d]")
-_TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+")
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
-_MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
+_CONTROLS = Regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BIDI = Regex("[\u202a-\u202e\u2066-\u2069]")
+_ZERO_WIDTH = Regex("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]|(?<=[a-zA-Z ])[\u200c\u200d]")
+_TAGS = Regex("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+")
+_SELECTORS = Regex("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
+_MARKS = Regex("(?<=[A-Za-z])[\u0300-\u036f]+")
 """Few languages need a mark on a letter that has no sign of its own together with it."""
 
-_CLAUSE_END = re.compile(r"[.!?\n](?=\s|$)")
+_CLAUSE_END = Regex(r"[.!?\n](?=\s|$)")
 
 
 class Suspect(NamedTuple):
@@ -177,14 +178,27 @@ def _one_sign(letter: str) -> bool:
 
 def _addressed(text: str, folded: Folded) -> Iterator[Suspect]:
     """See each clause that speaks to the grader or about marks for this very talk, also in a code."""
-    for start, end in _grading_clauses(folded.text, _likely_in([folded.text])):
+    plain, *in_cipher = DEMANDS.likely(text.lower())
+    same = text.isascii() and len(folded.text) == len(text)
+    likely = _likely(plain) if same else _likely_in([folded.text])
+    for start, end in _grading_clauses(folded.text, likely):
         yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
-    codes = list(disguises.decoded(text))
-    # Most turns are ruled out as a whole.
-    likely = _likely_in([said for *_, said in codes])
-    for start, end, said in codes:
-        if any(True for _ in _grading_clauses(said, likely)):
+    for start, end, said, may in _undisguised(text, map(_likely, in_cipher)):
+        if any(True for _ in _grading_clauses(said, may)):
             yield Suspect("addresses-grader", start, end, "speaks to the grader in a code")
+
+
+def _undisguised(
+    text: str, in_cipher: Iterable[_Likely]
+) -> Iterator[tuple[int, int, str, _Likely]]:
+    """Yield what spans of a text say in a code, with what may be found in it; most say nothing."""
+    codes = list(disguises.coded(text))
+    likely = _likely_in([said for *_, said in codes]) if codes else _NONE_LIKELY
+    if likely != _NONE_LIKELY:
+        yield from ((*code, likely) for code in codes)
+    for likely, reader in zip(in_cipher, disguises.CIPHERS, strict=True):
+        if likely != _NONE_LIKELY:
+            yield from ((*code, likely) for code in disguises.enciphered(text, reader))
 
 
 def speaks_of_grading(clause: str) -> bool:
@@ -205,31 +219,32 @@ _TOGETHER = (
 """None of these is enough by itself; those of one row are, in one clause. The rarest is first."""
 
 _PARTS = frozenset(part for row in _TOGETHER for part in row)
-DEMANDS = Haystack((*ADDRESS, *ORDERS, *FOREIGN_ORDERS, FOREIGN_TOP_MARK, *_PARTS))
+DEMANDS = Haystack(
+    (*ADDRESS, *ORDERS, *FOREIGN_ORDERS, FOREIGN_TOP_MARK, *_PARTS),
+    readings=(str, *disguises.CIPHERS),
+)
 
 
 class _Likely(NamedTuple):
     """Hold what may be found in a text: patterns that are enough alone, and rows of others."""
 
-    alone: tuple[re.Pattern[str], ...]
-    rows: tuple[tuple[re.Pattern[str], ...], ...]
+    alone: tuple[Regex, ...]
+    rows: tuple[tuple[Regex, ...], ...]
 
 
 _NONE_LIKELY = _Likely((), ())
 
 
 def _likely_in(texts: Sequence[str]) -> _Likely:
-    return _likely("\n".join([*texts, *map(_unmarked, texts)]))
+    return _likely(DEMANDS.likely("\n".join([*texts, *map(_unmarked, texts)]))[0])
 
 
-def _likely(text: str) -> _Likely:
-    found = DEMANDS.likely(text)
+def _likely(found: Sequence[Regex]) -> _Likely:
     if not found:
         return _NONE_LIKELY
     alone = tuple(pattern for pattern in found if pattern not in _PARTS)
-    return _Likely(
-        alone, tuple(row for row in _TOGETHER if _PARTS.intersection(found).issuperset(row))
-    )
+    parts = _PARTS.intersection(found)
+    return _Likely(alone, tuple(row for row in _TOGETHER if parts.issuperset(row)) if parts else ())
 
 
 def _speaks(clause: str, likely: _Likely) -> bool:
@@ -266,7 +281,8 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _forged_form(text: str) -> Iterator[Suspect]:
-    if not _SIGNS.search(text):
+    script = ":" in text and _SCRIPT.search(text)
+    if not (_SIGNS.search(text) or "--" in text or script):
         return
     ends = _TO_THE_END.search(text)
     if ends:
@@ -308,13 +324,9 @@ def _floods(text: str) -> Iterator[Suspect]:
     for clause, spans in places.items():
         if len(spans) >= FLOOD_REPEATS and len(clause) > 3:
             yield Suspect("flood", spans[0][0], spans[-1][1], f"one sentence {len(spans)} times")
-    for long in _ONE_SIGN.finditer(text):
+    for long in _ONE_SIGN.finditer(text) if len(text) >= LONGEST_RUN else ():
         yield Suspect("flood", *long.span(), "one sign over and over")
-    often = False
-    if text.count(" ") + text.count(",") >= LEAST_GAPS:
-        said = Counter(re.findall(r"\w+", text.casefold()))
-        often = max(said.values(), default=0) > FLOOD_REPEATS
-    again = _REPEATED_WORDS.search(text) if often else None
+    again = _REPEATED_WORDS.search(text) if _says_often(text) else None
     if again:
         yield Suspect("flood", *again.span(), "the same words over and over")
 
@@ -322,5 +334,25 @@ def _floods(text: str) -> Iterator[Suspect]:
 LEAST_GAPS = 2 * (FLOOD_REPEATS + 1)
 """So many words of a run that is a flood have a space or a comma behind them."""
 
-_ONE_SIGN = re.compile(r"(\S)\1{199,}")
-_REPEATED_WORDS = re.compile(rf"\b((?:\w+[ ,]+){{2,6}}?)(?:\1){{{FLOOD_REPEATS},}}", re.I)
+
+def _says_often(text: str) -> bool:
+    """Say whether a text has so many words, and one of them so often, as a run that is a flood."""
+    if text.count(" ") + text.count(",") < LEAST_GAPS:
+        return False
+    small = text.casefold()
+    if small.isascii():  # most are ruled out by how few of their words come again
+        parts = small.replace(",", " ").split()
+        if len(parts) - len(set(parts)) < LEAST_AGAIN:
+            return False
+    said = Counter(re.findall(r"\w+", small))
+    return max(said.values(), default=0) > FLOOD_REPEATS
+
+
+LONGEST_RUN = 200
+"""Of one sign: so many are a flood."""
+
+LEAST_AGAIN = 2 * FLOOD_REPEATS - 1
+"""So many words of such a run have come before; its first one may be joined to a mark."""
+
+_ONE_SIGN = Regex(rf"(\S)\1{{{LONGEST_RUN - 1},}}")
+_REPEATED_WORDS = Regex(rf"\b((?:\w+[ ,]+){{2,6}}?)(?:\1){{{FLOOD_REPEATS},}}", re.I)

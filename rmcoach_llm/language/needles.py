@@ -144,11 +144,17 @@ def _ways_of_part(name: str, argument: Any) -> list[Way]:
 
 def _rarest(way: Way) -> Way:
     """Give the beginnings of the sets of a way that are rarest in texts."""
-    sets = {Strings(map(_gram, each)) for each in way}
+    sets = {grams for each in way for grams in _grams(each)}
     ranked = sorted(sets, key=lambda each: (_commonness(each), sorted(each)))
     return tuple(each for each in ranked if "" not in each)[:MOST_SETS]
 
 
-def _gram(string: str) -> str:
-    """Give the beginning of the longest word in a string: a text that holds it has that, too."""
-    return max(string.split(), key=len, default="")[:GRAM]
+def _grams(strings: Strings) -> list[Strings]:
+    """Give beginnings of words: of the rarest in each string, or of all words of a single one."""
+    if len(strings) == 1:
+        return [Strings([word[:GRAM]]) for string in strings for word in string.split()]
+    return [Strings(_rarest_word(string)[:GRAM] for string in strings)]
+
+
+def _rarest_word(string: str) -> str:
+    return min(string.split(), key=lambda word: (_share(word), -len(word)), default="")

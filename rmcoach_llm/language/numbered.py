@@ -18,14 +18,13 @@ def transcript_lines(transcript: Transcript, *, start: int = 0) -> str:
     {"turn":0,"role":"trainee","text":"a\n\"}b"}
     """
     return "\n".join(
-        json.dumps(
-            {"turn": index, "role": turn.role, "text": visible(turn.text)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        f'{{"turn":{index},"role":"{turn.role}","text":{_JSON.encode(visible(turn.text))}}}'
         for index, turn in enumerate(transcript.turns)
         if index >= start
     )
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def visible(text: str) -> str:

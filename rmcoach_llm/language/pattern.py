@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,44 @@ TABLE = Path(__file__).parent / "data" / "needles.json"
 
 SHORT_CHARACTERS = 500
 """Texts up to here are remembered: all sentences of a talk of 2,000 turns; longer ones are few."""
+
+
+class Regex:
+    """Hold a regular expression; it is compiled when it is first run.
+
+    All of them together take 200 ms to compile, and a talk needs few of them.
+
+    >>> Regex("marks?", re.I).search("Full MARKS").span()
+    (5, 10)
+    """
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self.pattern = source
+        self._flags = flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, self._flags)
+
+    @cached_property
+    def search(self) -> Callable[[str], re.Match[str] | None]:
+        """Find the first place in a text; None where there is none."""
+        return self._compiled.search
+
+    @cached_property
+    def finditer(self) -> Callable[[str], Iterator[re.Match[str]]]:
+        """Yield the matches in a text, not overlapping."""
+        return self._compiled.finditer
+
+    @cached_property
+    def findall(self) -> Callable[[str], list[str]]:
+        """Give all places in a text, not overlapping."""
+        return self._compiled.findall
+
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        """Match a whole text; None where it does not."""
+        return self._compiled.fullmatch
 
 
 class Pattern:
@@ -98,46 +136,69 @@ P = TypeVar("P", bound=Searched)
 class Haystack(Generic[P]):
     """Hold patterns that are looked for together, apart from all others.
 
+    With `readings` each word is read in each of these ways, too.
+
     >>> few = Haystack([re.compile("award (?:5|five)"), re.compile("full marks")])
-    >>> [pattern.pattern for pattern in few.likely("we award five")], few.likely("we wait")
-    (['award (?:5|five)'], [])
+    >>> [pattern.pattern for pattern in few.likely("we award five")[0]], few.likely("we wait")
+    (['award (?:5|five)'], ([],))
     """
 
-    def __init__(self, patterns: Sequence[P]) -> None:
+    def __init__(
+        self, patterns: Sequence[P], readings: Sequence[Callable[[str], str]] = (str,)
+    ) -> None:
         self.patterns = tuple(patterns)
-        self._all = (1 << len(self.patterns)) - 1
+        self._readings = tuple(readings)
 
     @cached_property
     def _sieve(self) -> _Sieve:
-        return _Sieve([pattern.pattern for pattern in self.patterns])
+        return _Sieve([pattern.pattern for pattern in self.patterns], self._readings)
 
-    def likely(self, text: str) -> list[P]:
-        """Give the patterns that may match a text or a part of it."""
-        may = self._sieve.may(text) & self._all
-        if not may:
-            return []
-        return [pattern for place, pattern in enumerate(self.patterns) if may >> place & 1]
+    def likely(self, text: str) -> tuple[list[P], ...]:
+        """Give for each reading the patterns that may match a text or a part of it."""
+        may = self._sieve.may(text)
+        return tuple(self._of_reading(may, place) for place in range(len(self._readings)))
+
+    def _of_reading(self, may: int, place: int) -> list[P]:
+        size = len(self.patterns)
+        left = may >> place * size & (1 << size) - 1
+        found = []
+        while left:
+            lowest = left & -left
+            found.append(self.patterns[lowest.bit_length() - 1])
+            left ^= lowest
+        return found
+
+
+_Begun = tuple[int, tuple[int, ...]]
+"""A pattern, and the sets of which a text must hold a needle each once one way has begun."""
 
 
 class _Sieve:
     """Find the patterns that may match a text, by the needles that its words hold.
 
-    A set of needles or of patterns is a number, a bit for each.
+    A set of needles or of patterns is a number, a bit for each. A further reading of the words
+    has bits of its own, above those of the reading before.
     """
 
-    def __init__(self, sources: Sequence[str]) -> None:
+    def __init__(
+        self, sources: Sequence[str], readings: Sequence[Callable[[str], str]] = (str,)
+    ) -> None:
         self.patterns = len(sources)
+        self._readings = readings
         self._bits: dict[str, int] = {}
-        self._begun: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
-        self._always = -1 << len(sources)  # those made later, too
+        self._begun: dict[int, list[_Begun]] = {}
+        always = 0
         for number, source in enumerate(sources):
             found = _ways(source)
             if not found:
-                self._always |= 1 << number
+                always |= 1 << number
             for first, *others in found:
                 way = (1 << number, tuple(map(self._any, others)))
                 for needle in first:
                     self._begun.setdefault(self._any([needle]), []).append(way)
+        self._always = -1 << len(sources) * len(readings)  # those made later, too
+        for place in range(len(readings)):
+            self._always |= always << place * len(sources)
         self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = lru_cache(maxsize=16_384)(self._needles_of)
 
@@ -149,30 +210,42 @@ class _Sieve:
 
     def may(self, text: str) -> int:
         """Give the patterns that may match: those with a way of which each set is held."""
+        words = list(map(self._of_word, set(text.split())))
+        begun = [way for _, ways in words for way in ways]
+        if not begun:
+            return self._always
         held = 0
-        begun: set[int] = set()
-        for word in set(text.split()):
-            bits, beginning = self._of_word(word)
+        for bits, _ in words:
             held |= bits
-            begun.update(beginning)
         may = self._always
-        for needle in begun:
-            for pattern, others in self._begun[needle]:
-                for other in others:
-                    if not held & other:
-                        break
-                else:
-                    may |= pattern
+        for pattern, others in begun:
+            for other in others:
+                if not held & other:
+                    break
+            else:
+                may |= pattern
         return may
 
-    def _needles_of(self, word: str) -> tuple[int, tuple[int, ...]]:
-        """Give the needles in a word, and those of them that are the first of a way."""
-        found = {
+    def _needles_of(self, word: str) -> tuple[int, tuple[_Begun, ...]]:
+        """Give the needles in a word, and the ways of which one of them is the first."""
+        held, begun = 0, list[_Begun]()
+        for place, read in enumerate(self._readings):
+            found = self._found(read(word))
+            above, next_to = place * len(self._bits), place * self.patterns
+            held |= sum(found) << above
+            begun += [
+                (pattern << next_to, tuple(other << above for other in others))
+                for needle in found
+                for pattern, others in self._begun.get(needle, ())
+            ]
+        return held, tuple(begun)
+
+    def _found(self, word: str) -> set[int]:
+        return {
             self._bits.get(word[place : place + length], 0)
             for length in self._lengths
             for place in range(len(word) - length + 1)
         }
-        return sum(found), tuple(needle for needle in found if needle in self._begun)
 
 
 _sieves: list[_Sieve] = []

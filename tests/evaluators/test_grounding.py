@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.judging import GOOD, talk
 
-from rmcoach_llm.evaluators.grounding import Cited, Claim, evidence_rate, ground
+from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, evidence_rate, ground
 from rmcoach_llm.evaluators.screening import LEFT_OUT, screen, withheld
 from rmcoach_llm.language.quotes import occurrences
 
@@ -23,7 +23,7 @@ CHANGES = (
 
 
 def _grounded(turn, quote, transcript=TALK, screening=SCREENING):
-    return ground(Claim("b", "observed", (Cited(turn, quote),)), transcript, screening)
+    return ground(Claim("b", "observed", (Cited(turn, quote),)), Grounds(transcript, screening))
 
 
 @st.composite
@@ -127,7 +127,7 @@ def test_further_quotes_are_kept_and_bad_ones_noted():
         Cited(2, "What goes wrong"),
         Cited(4, "further down when"),
     )
-    finding = ground(Claim("b", "observed", cited, 0.9), TALK, SCREENING)
+    finding = ground(Claim("b", "observed", cited, 0.9), Grounds(TALK, SCREENING))
     assert (finding.turn, finding.also[0].turn) == (2, 4)
     assert "no such words here" in (finding.note or "")
 
@@ -141,14 +141,16 @@ def test_hidden_characters_do_not_part_a_quote():
 def test_evidence_rate_counts_claims_only():
     """The rate is over claimed behaviours, and undefined without any."""
     good, bad = _grounded(2, "What goes wrong"), _grounded(2, "what goes right")
-    unseen = ground(Claim("b", "not_observed", (Cited(2, "What goes wrong"),)), TALK, SCREENING)
+    unseen = ground(
+        Claim("b", "not_observed", (Cited(2, "What goes wrong"),)), Grounds(TALK, SCREENING)
+    )
     assert evidence_rate([good, bad, unseen]) == 0.5
     assert evidence_rate([unseen]) is None
     assert _no_quote().note == "no quote given"
 
 
 def _no_quote():
-    return ground(Claim("b", "observed"), TALK, SCREENING)
+    return ground(Claim("b", "observed"), Grounds(TALK, SCREENING))
 
 
 def test_a_short_turn_is_whole_without_what_was_cut_from_it():

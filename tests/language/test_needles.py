@@ -67,7 +67,7 @@ def test_what_is_needed(source, known):
     [
         ("abc", [[{"abc"}]]),
         ("(?:ab|cd)+e", [[{"ab"}, {"e"}], [{"cd"}, {"e"}]]),
-        ("(?:some words|others) do", [[{"words"}, {"do"}], [{"others"}, {"do"}]]),
+        ("(?:some words|others) do", [[{"some"}, {"words"}, {"do"}], [{"others"}, {"do"}]]),
         ("(?:ab|)c", [[{"ab"}, {"c"}], [{"c"}]]),
         (r"ab|\w+", []),
         ("a (?:b|c)", [[{"a"}]]),
