@@ -115,11 +115,9 @@ def _joined(
 ) -> list[Cited] | Missing:
     """See a behaviour by words, by the model, by either, or by both."""
     by_words = rule(talk) if rule is not None else "not_observed"
-    wanted = wanted_likelihood(least, len({said.plain for said in talk.said()}))
-    found = sorted(
-        (place for place in talk.shows.get(name, ()) if place[0] >= wanted),
-        key=lambda place: -place[0],
-    )
+    wanted = wanted_likelihood(least, talk.different_sentences)
+    shown = (place for place in talk.shows.get(name, ()) if place[0] >= wanted)
+    found = sorted(shown, key=lambda place: -place[0])
     if name.endswith(ASKS_OPENLY) and name != "leading-question":
         # A question that gives its own answer asks for nothing.
         found = [place for place in found if not any(q in place[1].quote for q in talk.leading)]

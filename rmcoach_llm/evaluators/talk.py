@@ -18,7 +18,7 @@ from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import PLAYBACK_OVERLAP, Moves, moves_among
 from rmcoach_llm.language.pattern import Pattern, may_match
-from rmcoach_llm.language.words import sentences, stems, words
+from rmcoach_llm.language.words import count_words, sentences, stem_set, stems
 
 S = TypeVar("S")
 
@@ -47,6 +47,12 @@ class Before(Set[str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def __and__(self, things: Iterable[object]) -> frozenset[str]:
+        first, turns = self._first, self._turns
+        return frozenset([t for t in things if isinstance(t, str) and first.get(t, turns) < turns])
+
+    __rand__ = __and__
 
     @classmethod
     def _from_iterable(cls, things: Iterable[S]) -> frozenset[S]:
@@ -94,12 +100,12 @@ class Said:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Give the stems of the words that carry content."""
-        return frozenset(stems(self.plain))
+        return stem_set(self.plain)
 
     @cached_property
     def words(self) -> int:
         """Give the number of its words."""
-        return len(words(self.plain))
+        return count_words(self.plain)
 
     @property
     def cited(self) -> Cited:
@@ -151,7 +157,7 @@ class Line:
     @cached_property
     def last_stems(self) -> frozenset[str]:
         """Give the stems of the stakeholder's turn before."""
-        return frozenset(stems(self.last))
+        return stem_set(self.last)
 
     @cached_property
     def reflection(self) -> Said | None:
@@ -202,7 +208,7 @@ class Talk:
     @cached_property
     def stakeholder_words(self) -> int:
         """Give the number of the stakeholder's words."""
-        return len(words(self.stakeholder))
+        return count_words(self.stakeholder)
 
     @cached_property
     def own_statements(self) -> tuple[tuple[Line, Said], ...]:
@@ -217,6 +223,11 @@ class Talk:
     def said(self) -> Iterator[Said]:
         """Yield the trainee's sentences in order."""
         return (said for line in self.lines for said in line.said)
+
+    @cached_property
+    def different_sentences(self) -> int:
+        """Give the number of the trainee's sentences, each counted once however often it is said."""
+        return len({said.plain for said in self.said()})
 
     def cites(
         self, *moves: Move | QuestionKind, without: Iterable[Move] = (), asks: bool | None = None
@@ -278,7 +289,7 @@ class Talk:
     @cached_property
     def stakeholder_stems(self) -> frozenset[str]:
         """Give the stems of all that the stakeholder says."""
-        return frozenset(stems(self.stakeholder))
+        return stem_set(self.stakeholder)
 
     @cached_property
     def leading(self) -> tuple[str, ...]:

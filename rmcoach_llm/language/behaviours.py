@@ -15,29 +15,53 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from operator import add
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
-from rmcoach_llm.language.features import NUMBER, SELF, YOU, pairs, tokens
-from rmcoach_llm.language.words import FUNCTION_WORDS, stem
+from rmcoach_llm.language.features import NUMBER, SELF, YOU, content, pairs, tokens
+from rmcoach_llm.language.words import stem
 
 DATA = Path(__file__).parent / "data" / "behaviours.json"
 
 UNIT = 16
 """Weights are kept as whole numbers of this part."""
 
+LANE = 32
+"""Bits of a row's number for each behaviour: rows are added up all behaviours at once."""
+
 LEAST_SHOWN = 0.3
 """What is less likely than this is not given: it never counts for anything."""
 
-PARTNER_WORDS = "partner, words"
+SIGNS = (
+    "up to four words",
+    "up to eight words",
+    "up to sixteen words",
+    "over thirty words",
+    "asks",
+    "begins to ask",
+    "asks and goes on",
+    "shared",
+    "shares",
+    "shares, no question",
+    "you",
+    "self",
+    "you, not self, no question",
+    "partner asks",
+    "number",
+    "number of theirs",
+    "partner, words",
+)
+"""The marks; the last is the only one of which there are many values."""
 
 ASKING = frozenset(
     "who whose what how when where which why do does did is are can could would".split()
 )
 
-Weights = tuple[tuple[int, float], ...]
-"""The places of behaviours, with what speaks for each."""
+Weights = tuple[tuple[int, int], ...]
+"""The places of behaviours, with what speaks for each, in whole parts."""
+
+Values = tuple[float, ...]
 
 
 def grams(found: Sequence[str]) -> frozenset[str]:
@@ -55,38 +79,36 @@ def signs(found: Sequence[str], before: Sequence[str]) -> dict[str, float]:
     >>> sorted(signs(("so", "you", "lost", "#", "days", "?"), ("we", "lost", "#", "days")))
     ['asks', 'number', 'number of theirs', 'partner, words', 'shared', 'shares', 'up to eight words', 'you']
     """
+    shared = len(content(found) & content(before))
+    values = _values(found, before, shared)
+    return {name: value for name, value in zip(SIGNS, values, strict=True) if value}
+
+
+def _values(found: Sequence[str], before: Sequence[str], shared: int) -> Values:
+    """Give the value of each mark, 0 to 1, in the order of `SIGNS`."""
     size = len(found)
-    own, theirs = _content(found), _content(before)
-    shared = len(own & theirs)
     words = set(found)
-    asks = found[-1:] == ("?",)
+    asks, asked = found[-1:] == ("?",), "?" in words
     you, self = not words.isdisjoint(YOU), not words.isdisjoint(SELF)
-    marked = {
-        "up to four words": size <= 4,
-        "up to eight words": 4 < size <= 8,
-        "up to sixteen words": 8 < size <= 16,
-        "over thirty words": size > 30,
-        "asks": asks,
-        "begins to ask": bool(found) and found[0] in ASKING,
-        "asks and goes on": "?" in words and not asks,
-        "shared": min(shared, 4) / 4,
-        "shares": shared > 0,
-        "shares, no question": shared > 0 and "?" not in words,
-        "you": you,
-        "self": self,
-        "you, not self, no question": you and not self and "?" not in words,
-        "partner asks": before[-1:] == ("?",),
-        PARTNER_WORDS: min(len(before), 40) / 40,
-        "number": NUMBER in words,
-        "number of theirs": NUMBER in words and NUMBER in before,
-    }
-    return {name: float(value) for name, value in marked.items() if value}
-
-
-@lru_cache(maxsize=4_096)
-def _content(found: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(
-        stem(token) for token in found if token[0].isalpha() and token not in FUNCTION_WORDS
+    number = NUMBER in words
+    return (
+        float(size <= 4),
+        float(4 < size <= 8),
+        float(8 < size <= 16),
+        float(size > 30),
+        float(asks),
+        float(bool(found) and found[0] in ASKING),
+        float(asked and not asks),
+        min(shared, 4) / 4,
+        float(shared > 0),
+        float(shared > 0 and not asked),
+        float(you),
+        float(self),
+        float(you and not self and not asked),
+        float(before[-1:] == ("?",)),
+        float(number),
+        float(number and NUMBER in before),
+        min(len(before), 40) / 40,
     )
 
 
@@ -105,14 +127,14 @@ class Model:
     scale: float
     written: Mapping[str, str]
     places: Mapping[int, int]
-    rows: dict[str, tuple[float, Weights]] = field(default_factory=dict)
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Model:
         """Make it from the content of the data file."""
         labels = tuple(data["labels"])
         places = {place: place for place in range(len(labels))}
-        marked = {name: _weights(text, 100, places) for name, text in data["marks"].items()}
+        marked = {name: _weights(text, places) for name, text in data["marks"].items()}
         written = dict(line.split("\t", 1) for line in data["rows"])
         return cls(labels, tuple(data["bias"]), marked, data["scale"], written, places)
 
@@ -132,65 +154,73 @@ class Model:
             places,
         )
 
-    def row(self, gram: str) -> tuple[float, Weights] | None:
-        """Give the square of an n-gram's rarity and its weights, or None for one that is not known."""
+    def row(self, gram: str) -> tuple[int, int]:
+        """Give the square of a known n-gram's rarity, in hundredths, and its weights as a number."""
         row = self.rows.get(gram)
-        if row is None and (text := self.written.get(gram)) is not None:
-            rarity, rest = text.split(" ", 1)
-            row = self.rows[gram] = ((int(rarity) / 10) ** 2, _weights(rest, UNIT, self.places))
+        if row is None:
+            rarity, rest = self.written[gram].split(" ", 1)
+            weights = _weights(rest, self.places)
+            row = int(rarity) ** 2, sum(weight << LANE * place for place, weight in weights)
+            self.rows[gram] = row
         return row
 
-    def added(self, found: frozenset[str]) -> tuple[float, list[float]]:
-        """Give the sum of squared rarities of n-grams, and that of their weights by behaviour."""
-        size, sums = 0.0, [0.0] * len(self.labels)
-        # In order: sums of decimals depend on it, and a set has none.
-        for gram in sorted(found):
-            row = self.row(gram)
-            if row is not None:
-                size += row[0]
-                for place, weight in row[1]:
-                    sums[place] += weight
-        return size, sums
+    def added(self, found: Set[str]) -> tuple[int, int]:
+        """Give the sum of squared rarities of n-grams, and that of their weights as a number."""
+        known = [self.row(gram) for gram in self.written.keys() & found]
+        return sum([row[0] for row in known]), sum([row[1] for row in known])
 
-    def likely(
-        self, size: float, sums: Sequence[float], marked: Mapping[str, float]
-    ) -> dict[str, float]:
-        """Give the likelihood of each behaviour that is not next to nothing."""
-        factor = self.scale / math.sqrt(size) if size else 0.0
-        theirs, size_of_theirs = self._of_partner, marked.get(PARTNER_WORDS, 0.0)
-        own = self._of_marks(tuple([mark for mark in marked.items() if mark[0] != PARTNER_WORDS]))
+    def likely(self, size: int, sums: int, values: Values) -> dict[str, float]:
+        """Give the likelihood of each behaviour that is not next to nothing.
+
+        `size` and `sums` are what `added` gives, `values` those of the marks.
+        """
+        factor = self.scale / math.sqrt(size / 100) / UNIT if size else 0.0
+        own, theirs, size_of_theirs = self._of_marks(values[:-1]), self._of_partner, values[-1]
         return {
             label: 1 / (1 + math.exp(-min(60.0, odds)))
-            for label, value, sign, weight in zip(self.labels, sums, own, theirs, strict=True)
+            for label, value, sign, weight in zip(
+                self.labels, self._taken_apart(sums), own, theirs, strict=True
+            )
             if (odds := factor * value + sign + size_of_theirs * weight) > _FLOOR
         }
 
-    @cached_property
-    def _of_partner(self) -> tuple[float, ...]:
-        """Give the weights of the one mark of which there are many values."""
-        weights = dict(self.marks.get(PARTNER_WORDS, ()))
-        return tuple(weights.get(place, 0.0) for place in range(len(self.labels)))
+    def _taken_apart(self, sums: int) -> tuple[int, ...]:
+        """Give the sum of each behaviour: what a lane borrowed from the next one is given back."""
+        lanes, signs = self._lanes
+        return lanes.unpack(((sums + signs) ^ signs).to_bytes(lanes.size, "little"))
 
     @cached_property
-    def _of_marks(self) -> Callable[[tuple[tuple[str, float], ...]], tuple[float, ...]]:
+    def _lanes(self) -> tuple[Struct, int]:
+        """Give the form of a sum, and the number in which only the sign of each lane is set."""
+        number = len(self.labels)
+        return Struct(f"<{number}i"), sum(1 << LANE * (place + 1) - 1 for place in range(number))
+
+    @cached_property
+    def _of_partner(self) -> Values:
+        """Give the weights of the one mark of which there are many values."""
+        weights = dict(self.marks.get(SIGNS[-1], ()))
+        return tuple(weights.get(place, 0) / 100 for place in range(len(self.labels)))
+
+    @cached_property
+    def _of_marks(self) -> Callable[[Values], Values]:
         """Give bias and marks added up; many sentences have the same marks."""
         return lru_cache(maxsize=2_048)(self._marked)
 
-    def _marked(self, marked: tuple[tuple[str, float], ...]) -> tuple[float, ...]:
+    def _marked(self, values: Values) -> Values:
         odds = list(self.bias)
-        for name, value in marked:
-            for place, weight in self.marks.get(name, ()):
-                odds[place] += value * weight
+        for name, value in zip(SIGNS, values, strict=False):
+            for place, weight in self.marks.get(name, ()) if value else ():
+                odds[place] += value * (weight / 100)
         return tuple(odds)
 
 
 _FLOOR = math.log(LEAST_SHOWN / (1 - LEAST_SHOWN))
 
 
-def _weights(text: str, unit: int, places: Mapping[int, int]) -> Weights:
+def _weights(text: str, places: Mapping[int, int]) -> Weights:
     numbers = iter(map(int, text.split()))
     pairs = zip(numbers, numbers, strict=True)
-    return tuple([(places[place], value / unit) for place, value in pairs if place in places])
+    return tuple([(places[place], value) for place, value in pairs if place in places])
 
 
 @lru_cache(maxsize=1)
@@ -205,7 +235,7 @@ def _model_of(labels: frozenset[str] | None) -> Model:
 
 
 @lru_cache(maxsize=2_048)
-def _added(text: str, labels: frozenset[str] | None) -> tuple[float, list[float]]:
+def _added(text: str, labels: frozenset[str] | None) -> tuple[int, int]:
     return _model_of(labels).added(grams(tokens(text)))
 
 
@@ -222,8 +252,9 @@ def likelihoods(
     >>> found["size-question"] > 0.5
     True
     """
-    size, sums = _added(text, labels)
-    return _model_of(labels).likely(size, sums, signs(tokens(text), tokens(last)))
+    found, before = tokens(text), tokens(last)
+    shared = len(content(found) & content(before))
+    return _model_of(labels).likely(*_added(text, labels), _values(found, before, shared))
 
 
 @lru_cache(maxsize=2_048)
@@ -237,7 +268,7 @@ def likelihoods_of_two(
     True
     """
     (size, sums), (more, others) = _added(text, labels), _added(after, labels)
-    both = list(map(add, sums, others))
-    return _model_of(labels).likely(
-        size + more, both, signs(tokens(text) + tokens(after), tokens(last))
-    )
+    one, other, before = tokens(text), tokens(after), tokens(last)
+    shared = len((content(one) | content(other)) & content(before))
+    values = _values(one + other, before, shared)
+    return _model_of(labels).likely(size + more, sums + others, values)

@@ -111,10 +111,9 @@ class Classifier:
     def sums(self, said: Said, marked: Marks) -> list[float]:
         """Give what speaks for each label, in log odds."""
         sums = list(self.bias)
-        for name, weights in self.marks.items():
-            value = marked[name]
-            if value:
-                for place, weight in enumerate(weights):
+        for name, value in marked.items():
+            if value and name in self.marks:
+                for place, weight in enumerate(self.marks[name]):
                     sums[place] += value * weight
         for kind, block in self.blocks.items():
             for place, weight in enumerate(_weigh(block, grams(kind, said))):
@@ -139,8 +138,13 @@ def probability(name: Binary, text: str, *, last: str = "") -> float:
     >>> heard > 0.5 > probability("reflection", "We have a tool for that.", last=said)
     True
     """
+    return _likelihood(_log_odds(name, text, last))
+
+
+@lru_cache(maxsize=2_048)
+def _log_odds(name: Binary, text: str, last: str) -> float:
     (total,) = classifier(name).sums(Said(text, last), marks(text, last))
-    return _likelihood(total)
+    return total
 
 
 def is_likely(name: Binary, text: str, *, last: str = "") -> bool:
@@ -164,8 +168,7 @@ def reflects(turn: str, *, last: str = "", answer: str = "") -> float:
     parts = [turn[part.start : part.end] for part in sentences(turn)]
     if not parts:
         return 0.0
-    best = max(classifier("reflection").sums(Said(p, last), marks(p, last))[0] for p in parts)
-    return reflects_by(best, answer)
+    return reflects_by(max(_log_odds("reflection", part, last) for part in parts), answer)
 
 
 def reflects_by(log_odds: float, answer: str) -> float:

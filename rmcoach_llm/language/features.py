@@ -120,10 +120,10 @@ def marks(text: str, last: str = "") -> Marks:
     found, before = tokens(text), tokens(last)
     said = [token for token in found if token[0].isalpha()]
     size = max(len(said), 1)
-    own, theirs = _content(found), _content(before)
-    shared = len(own & theirs)
+    own = content(found)
+    shared = len(own & content(before))
     you = [place for place, token in enumerate(said) if token in YOU]
-    self = sum(token in SELF for token in said)
+    self = len([token for token in said if token in SELF])
     asks = [question_type(part.plain) for part in sentences(text)]
     statement = not any(asks)
     return {
@@ -149,7 +149,7 @@ def marks(text: str, last: str = "") -> Marks:
         "you, not self": float(bool(you) and not self),
         "you, not self, no question": float(bool(you) and not self and statement),
         "shares, no question": float(shared > 0 and statement),
-        "words of the partner": len(set(said) & set(before)) / size,
+        "words of the partner": len(_bag(last).intersection(said)) / size,
         "partner asks": float(last.rstrip().endswith("?")),
         "partner, words": min(len(before), 40) / 40,
         "number": float(NUMBER in found),
@@ -207,7 +207,8 @@ def style(text: str) -> Marks:
 
 
 @lru_cache(maxsize=2_048)
-def _content(found: tuple[str, ...]) -> frozenset[str]:
+def content(found: tuple[str, ...]) -> frozenset[str]:
+    """Give the stems of the words of a tokenized text that carry content."""
     return frozenset(
         stem(token) for token in found if token[0].isalpha() and token not in FUNCTION_WORDS
     )

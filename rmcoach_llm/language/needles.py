@@ -98,14 +98,31 @@ def ways(source: str) -> tuple[tuple[Strings, ...], ...]:
 
     Needles are beginnings of words or parts of words; none are given where a text needs none.
 
-    >>> [[sorted(each) for each in way] for way in ways(r"\b(?:full marks?|score it|ten) for")]
-    [[['full'], ['for']], [['score'], ['for']], [['ten'], ['for']]]
+    >>> [[sorted(each) for each in way] for way in ways(r"\b(?:full|score|ten) for")]
+    [[['full', 'score', 'ten'], ['for']]]
     """
     found = [_rarest(way) for way in _ways(_parser.parse(source))]
-    return tuple(dict.fromkeys(found)) if all(found) else ()
+    return tuple(_merged(found)) if all(found) else ()
 
 
 Way = tuple[Strings, ...]
+
+
+def _merged(ways: Iterable[Way]) -> list[Way]:
+    """Make one of ways that differ in one set only: a needle of either serves."""
+    found = list(dict.fromkeys(ways))
+    before = 0
+    while before != len(found):
+        before = len(found)
+        for place in range(MOST_SETS):
+            joined: dict[tuple[Way, Way], Strings] = {}
+            for way in found:
+                if len(way) > place:
+                    around = way[:place], way[place + 1 :]
+                    joined[around] = joined.get(around, Strings()) | way[place]
+            shorter = [way for way in found if len(way) <= place]
+            found = shorter + [(*a, needles, *b) for (a, b), needles in joined.items()]
+    return found
 
 
 def _ways(parsed: Iterable[tuple[Any, Any]]) -> list[Way]:

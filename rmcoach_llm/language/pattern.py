@@ -6,6 +6,7 @@ holds (`needles`). A pattern whose needles are not all there cannot match, and i
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,13 +15,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from rmcoach_llm.language.needles import ways
+from rmcoach_llm.language.needles import MOST_SETS, ways
 
 TABLE = Path(__file__).parent / "data" / "needles.json"
 """Needles by `key_of` a pattern; finding them takes longer than a talk. A missing one is found."""
 
 SHORT_CHARACTERS = 500
 """Texts up to here are remembered: all sentences of a talk of 2,000 turns; longer ones are few."""
+
+MOST_WORDS = 16_384
+LONGEST_WORD = 40
+"""So many words of so many letters are remembered."""
 
 
 class Regex:
@@ -68,7 +73,7 @@ class Pattern:
     prompt. Make patterns once, as constants of a module: all are kept.
 
     >>> tool = Pattern(r"\\bour (?:tool|platform)\\b")
-    >>> tool.may_match("what hurts most?"), bool(tool.search("we love our tool."))
+    >>> tool.may_match("a text of no other example"), bool(tool.search("we love our tool."))
     (False, True)
     """
 
@@ -169,15 +174,28 @@ class Haystack(Generic[P]):
         return found
 
 
-_Begun = tuple[int, tuple[int, ...]]
-"""A pattern, and the sets of which a text must hold a needle each once one way has begun."""
+class _Memory(dict[str, int]):
+    """Remember a number for each short word; it begins anew when it is full."""
+
+    def __init__(self, find: Callable[[str], int]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> int:
+        found = self._find(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= MOST_WORDS:
+                self.clear()
+            self[word] = found
+        return found
 
 
 class _Sieve:
     """Find the patterns that may match a text, by the needles that its words hold.
 
-    A set of needles or of patterns is a number, a bit for each. A further reading of the words
-    has bits of its own, above those of the reading before.
+    What a word holds is one number: of the first sets of all ways a bit each, then of the second
+    sets, then of the third. So a text is read in one step a word, whatever the patterns are. A
+    further reading of the words has bits of its own, above those of the reading before.
     """
 
     def __init__(
@@ -185,67 +203,70 @@ class _Sieve:
     ) -> None:
         self.patterns = len(sources)
         self._readings = readings
-        self._bits: dict[str, int] = {}
-        self._begun: dict[int, list[_Begun]] = {}
         always = 0
+        ways: list[tuple[int, Sequence[Iterable[str]]]] = []
         for number, source in enumerate(sources):
             found = _ways(source)
+            ways += [(1 << number, way) for way in found]
             if not found:
                 always |= 1 << number
-            for first, *others in found:
-                way = (1 << number, tuple(map(self._any, others)))
-                for needle in first:
-                    self._begun.setdefault(self._any([needle]), []).append(way)
-        self._always = -1 << len(sources) * len(readings)  # those made later, too
-        for place in range(len(readings)):
-            self._always |= always << place * len(sources)
-        self._lengths = sorted({len(needle) for needle in self._bits})
-        self._of_word = lru_cache(maxsize=16_384)(self._needles_of)
+        self._number = len(ways)
+        self._of_way = [pattern for pattern, _ in ways]
+        self._places: dict[str, list[int]] = {}
+        unasked = 0
+        for number, (_, way) in enumerate(ways):
+            for place in range(number, MOST_SETS * self._number, self._number):
+                needles = way[place // self._number :][:1]
+                unasked |= 0 if needles else 1 << place
+                for needle in itertools.chain(*needles):
+                    self._places.setdefault(needle, []).append(place)
+        self._unasked = self._in_all(unasked, MOST_SETS * self._number)
+        # Those made later match always, too.
+        self._always = self._in_all(always, self.patterns) | -1 << self.patterns * len(readings)
+        self._lengths = sorted({len(needle) for needle in self._places})
+        self._of_word = _Memory(self._held_by)
 
-    def _any(self, needles: Iterable[str]) -> int:
-        bits = 0
-        for needle in needles:
-            bits |= self._bits.setdefault(needle, 1 << len(self._bits))
-        return bits
+    def _in_all(self, bits: int, size: int) -> int:
+        """Give the same bits for each reading, each `size` bits above the one before."""
+        return sum(bits << place * size for place in range(len(self._readings)))
 
     def may(self, text: str) -> int:
         """Give the patterns that may match: those with a way of which each set is held."""
-        words = list(map(self._of_word, set(text.split())))
-        begun = [way for _, ways in words for way in ways]
-        if not begun:
-            return self._always
-        held = 0
-        for bits, _ in words:
-            held |= bits
+        held = self._unasked
+        for word in set(text.split()):
+            held |= self._of_word[word]
         may = self._always
-        for pattern, others in begun:
-            for other in others:
-                if not held & other:
-                    break
-            else:
-                may |= pattern
+        for place in range(len(self._readings)):
+            may |= self._complete(held) << place * self.patterns
+            held >>= MOST_SETS * self._number
         return may
 
-    def _needles_of(self, word: str) -> tuple[int, tuple[_Begun, ...]]:
-        """Give the needles in a word, and the ways of which one of them is the first."""
-        held, begun = 0, list[_Begun]()
-        for place, read in enumerate(self._readings):
-            found = self._found(read(word))
-            above, next_to = place * len(self._bits), place * self.patterns
-            held |= sum(found) << above
-            begun += [
-                (pattern << next_to, tuple(other << above for other in others))
-                for needle in found
-                for pattern, others in self._begun.get(needle, ())
-            ]
-        return held, tuple(begun)
+    def _complete(self, held: int) -> int:
+        """Give the patterns of the ways of which each set is held, in the lowest reading."""
+        size = self._number
+        ways = held & held >> size & held >> 2 * size & (1 << size) - 1
+        may = 0
+        while ways:
+            last = ways.bit_length() - 1
+            may |= self._of_way[last]
+            ways ^= 1 << last
+        return may
 
-    def _found(self, word: str) -> set[int]:
-        return {
-            self._bits.get(word[place : place + length], 0)
-            for length in self._lengths
-            for place in range(len(word) - length + 1)
-        }
+    def _held_by(self, word: str) -> int:
+        """Give the sets of which a word holds a needle, in each reading."""
+        size = MOST_SETS * self._number
+        held = 0
+        for place, read in enumerate(self._readings):
+            held |= self._found(read(word)) << place * size
+        return held
+
+    def _found(self, word: str) -> int:
+        held = bytearray(-(-MOST_SETS * self._number // 8))
+        for length in self._lengths:
+            for start in range(len(word) - length + 1):
+                for place in self._places.get(word[start : start + length], ()):
+                    held[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(held, "little")
 
 
 _sieves: list[_Sieve] = []

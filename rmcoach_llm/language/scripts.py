@@ -19,7 +19,10 @@ OTHER_FUNCTION_WORDS = frozenset(
     io lei noi per perch\u00e9 come di o os n\u00e3o eu voc\u00ea com uma em para de het een en ik niet wij
     met voor van waarom hoe jest nie w na co jak czy""".split()
 )
-ENGLISH_TOO = frozenset("die was an in on o e w y do me no so he per come le los la en es".split())
+OTHERS_ALONE = OTHER_FUNCTION_WORDS - frozenset(
+    "die was an in on o e w y do me no so he per come le los la en es".split()
+)
+"""Those that are no English words."""
 
 
 def is_gibberish(text: str) -> bool:
@@ -31,11 +34,11 @@ def is_gibberish(text: str) -> bool:
     found = LETTERS.findall(plain(text)[:4_000])
     if not found:
         return not any(character.isdigit() for character in text)
-    most = Counter(found).most_common(1)[0][1]
-    if len(found) >= 5 and most > 0.6 * len(found):
+    if len(found) >= 5 and max(Counter(found).values()) > 0.6 * len(found):
         return True
-    odd = sum(_unpronounceable(word) for word in found)
-    return odd * 2 >= len(found) and not any(word in FUNCTION_WORDS for word in found)
+    if not FUNCTION_WORDS.isdisjoint(found):
+        return False
+    return sum(map(_unpronounceable, found)) * 2 >= len(found)
 
 
 @lru_cache(maxsize=16_384)
@@ -61,9 +64,8 @@ def is_other_language(text: str) -> bool:
         and sum(not _latin(c) for c in letters) > 0.5 * len(letters)
     ):
         return True
-    english = sum(word in FUNCTION_WORDS for word in found)
-    other = sum(word in OTHER_FUNCTION_WORDS and word not in ENGLISH_TOO for word in found)
-    return other >= 2 and other > english
+    other = sum(map(OTHERS_ALONE.__contains__, found))
+    return other >= 2 and other > sum(map(FUNCTION_WORDS.__contains__, found))
 
 
 def _latin(character: str) -> bool:

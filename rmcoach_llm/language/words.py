@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+")
@@ -15,7 +18,7 @@ STEMS = Path(__file__).parent / "data" / "stems.txt"
 """A stem and its words a line, of some thousand words: stemming one takes 50 microseconds."""
 
 KEPT_CHARACTERS = 2_000
-"""The sentences of a longer text are not remembered."""
+"""What a longer text holds is not remembered."""
 
 FUNCTION_WORDS = frozenset(
     """a about above after again against all also am an and any are aren't as at be because been
@@ -31,6 +34,17 @@ FUNCTION_WORDS = frozenset(
     won't would wouldn't yes you you'd you'll you're you've your yours actually bit maybe okay
     ok oh hi hello thanks thank right sure kind sort mean understand know""".split()
 )
+
+
+def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Remember what a function gives for the last 1,024 texts of up to 2,000 characters."""
+    kept = lru_cache(maxsize=1_024)(function)
+
+    @wraps(function)
+    def given(text: str) -> T:
+        return kept(text) if len(text) <= KEPT_CHARACTERS else function(text)
+
+    return given
 
 
 class Sentence(NamedTuple):
@@ -60,7 +74,12 @@ def words(text: str) -> list[str]:
     >>> words("It's 9 days, isn't it?")
     ["it's", '9', 'days', "isn't", 'it']
     """
-    return WORD.findall(plain(text))
+    return list(_words(text))
+
+
+@remembered
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(plain(text)))
 
 
 def count_words(text: str) -> int:
@@ -69,12 +88,7 @@ def count_words(text: str) -> int:
     >>> count_words("It's 9 days, isn't it?")
     5
     """
-    return _kept_count(text) if len(text) <= KEPT_CHARACTERS else len(words(text))
-
-
-@lru_cache(maxsize=2_048)
-def _kept_count(text: str) -> int:
-    return len(words(text))
+    return len(_words(text))
 
 
 @lru_cache(maxsize=16_384)
@@ -109,12 +123,22 @@ def stems(text: str) -> list[str]:
     >>> stems("What are the invoices for?")
     ['invoic']
     """
-    return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+    return list(_content_stems(text))
+
+
+def stem_set(text: str) -> frozenset[str]:
+    """Give the stems of the words that carry content."""
+    return frozenset(_content_stems(text))
+
+
+@remembered
+def _content_stems(text: str) -> tuple[str, ...]:
+    return tuple([stem(word) for word in _words(text) if word not in FUNCTION_WORDS])
 
 
 def all_stems(text: str) -> list[str]:
     """Give the stems of all words, in order."""
-    return [stem(word) for word in words(text)]
+    return [stem(word) for word in _words(text)]
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -123,9 +147,10 @@ def sentences(text: str) -> list[Sentence]:
     >>> [text_of.plain for text_of in sentences("Fine. Who decides?")]
     ['fine.', 'who decides?']
     """
-    return list(_kept_sentences(text) if len(text) <= KEPT_CHARACTERS else _sentences(text))
+    return list(_sentences(text))
 
 
+@remembered
 def _sentences(text: str) -> tuple[Sentence, ...]:
     low = plain(text)
     found: list[Sentence] = []
@@ -138,6 +163,3 @@ def _sentences(text: str) -> tuple[Sentence, ...]:
             found.append(Sentence(left, left + len(inner), inner))
         start = end
     return tuple(found)
-
-
-_kept_sentences = lru_cache(maxsize=1_024)(_sentences)

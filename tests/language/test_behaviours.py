@@ -1,6 +1,7 @@
 """The trained model of behaviours: what it may take in, and how well it does on lines left out."""
 
 import json
+import math
 import random
 import string
 import time
@@ -11,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rmcoach_llm.language import behaviours
-from rmcoach_llm.language.behaviours import DATA, likelihoods, likelihoods_of_two, model
+from rmcoach_llm.language.behaviours import (
+    DATA,
+    grams,
+    likelihoods,
+    likelihoods_of_two,
+    model,
+    signs,
+)
+from rmcoach_llm.language.features import tokens
 from rmcoach_llm.library import Library
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -85,3 +94,40 @@ def test_lines_left_out_are_told() -> None:
     found = json.loads((BENCHMARKS / "behaviours.json").read_text(encoding="utf-8"))
     assert set(found) == set(model().labels)
     assert sum(row["f1"] for row in found.values()) / len(found) >= 0.5
+
+
+GRAMS = sorted(model().written)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    known=st.lists(st.sampled_from(GRAMS), max_size=30),
+    said=st.text(max_size=40),
+    last=st.sampled_from(["", "We lost 9 days?", "It takes nine days and it hurts."]),
+    some=st.sets(st.sampled_from(model().labels), min_size=1),
+)
+def test_what_is_added_up_at_once_is_what_each_label_adds_up_to(known, said, last, some):
+    """The likelihoods are those of the file's weights, summed one label and one n-gram after another."""
+    text = f"{' '.join(known)} {said}"
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    rows = dict(line.split("\t", 1) for line in data["rows"])
+    found = [list(map(int, rows[g].split())) for g in grams(tokens(text)) if g in rows]
+    length = math.sqrt(sum((rarity / 10) ** 2 for rarity, *_ in found))
+    marked = {
+        name: (value, list(map(int, data["marks"][name].split())))
+        for name, value in signs(tokens(text), tokens(last)).items()
+    }
+    expected = {}
+    for label in some:
+        place = data["labels"].index(label)
+        odds = data["bias"][place]
+        for value, row in marked.values():
+            odds += value * dict(zip(row[::2], row[1::2], strict=True)).get(place, 0) / 100
+        for _, *row in found:
+            weight = dict(zip(row[::2], row[1::2], strict=True)).get(place, 0)
+            odds += data["scale"] / length * weight / behaviours.UNIT
+        expected[label] = 1 / (1 + math.exp(-max(-60.0, min(60.0, odds))))
+    got = likelihoods(text, last, frozenset(some))
+    for label, value in expected.items():
+        assert got.get(label, value) == pytest.approx(value)
+        assert (label in got) == (value > behaviours.LEAST_SHOWN) or value == pytest.approx(0.3)

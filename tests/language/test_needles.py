@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from rmcoach_llm.evaluators.language import RULES
 from rmcoach_llm.language.needles import needles, ways
-from rmcoach_llm.language.pattern import Pattern, all_patterns, key_of
+from rmcoach_llm.language.pattern import Haystack, Pattern, all_patterns, key_of
 
 PATTERNS = all_patterns()
 ALL = sorted({pattern.pattern for pattern in PATTERNS})
-WORDS = sorted({n for source in ALL for way in ways(source) for each in way for n in each})
+WAYS = {source: ways(source) for source in ALL}
+WORDS = sorted({n for those in WAYS.values() for way in those for each in way for n in each})
+HAYSTACK = Haystack([re.compile(source) for source in ALL])
 
 
 @pytest.mark.parametrize("source", ALL, ids=map(key_of, ALL))
@@ -66,7 +68,8 @@ def test_what_is_needed(source, known):
     ("source", "known"),
     [
         ("abc", [[{"abc"}]]),
-        ("(?:ab|cd)+e", [[{"ab"}, {"e"}], [{"cd"}, {"e"}]]),
+        ("(?:ab|cd)+e", [[{"ab", "cd"}, {"e"}]]),
+        ("(?:ab[^x]c|de[^x]f|gh[^x]c)", [[{"ab", "gh"}, {"c"}], [{"de"}, {"f"}]]),
         ("(?:some words|others) do", [[{"some"}, {"words"}, {"do"}], [{"others"}, {"do"}]]),
         ("(?:ab|)c", [[{"ab"}, {"c"}], [{"c"}]]),
         (r"ab|\w+", []),
@@ -74,11 +77,12 @@ def test_what_is_needed(source, known):
     ],
 )
 def test_the_ways_of_a_pattern(source, known):
-    """Alternatives at the beginning are ways of their own; where one needs nothing none is told."""
+    """Alternatives at the beginning that need other things are ways of their own; where one needs
+    nothing none is told."""
     found = [[set(each) for each in way] for way in ways(source)]
-    assert [sorted(map(sorted, way)) for way in found] == [
+    assert sorted(sorted(map(sorted, way)) for way in found) == sorted(
         sorted(map(sorted, way)) for way in known
-    ]
+    )
 
 
 def test_an_ordinary_line_rules_most_out():
@@ -112,3 +116,22 @@ def test_a_pattern_made_late_is_found():
     assert late.search("another line") is None
     late_again = Pattern(r"\bquietly stands\b")
     assert late_again.may_match(text)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(ALL)), max_size=12))
+def test_a_text_is_read_in_one_step_a_word(parts):
+    """Added up word by word, the patterns that may match are those with a way that the words hold."""
+    words = " ".join(parts).split()
+
+    def held(each):
+        return any(needle in word for needle in each for word in words)
+
+    (likely,) = HAYSTACK.likely(" ".join(words))
+    found = [p.pattern for p in likely]
+    expected = [
+        source
+        for source, those in WAYS.items()
+        if not those or any(all(map(held, w)) for w in those)
+    ]
+    assert found == expected

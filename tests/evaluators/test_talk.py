@@ -1,0 +1,23 @@
+"""What a talk holds, read once for all rules."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rmcoach_llm.evaluators.talk import Before
+
+THINGS = st.sampled_from("abcdef")
+
+
+@given(
+    first=st.dictionaries(THINGS, st.integers(0, 5)), turns=st.integers(0, 6), other=st.sets(THINGS)
+)
+def test_what_was_said_before_is_a_set(first: dict[str, int], turns: int, other: set[str]) -> None:
+    """Shared with a set, taken from it or compared to it, it is the set of what came first."""
+    first = dict(sorted(first.items(), key=lambda item: item[1]))
+    before, expected = Before(first, turns), {t for t, turn in first.items() if turn < turns}
+    assert set(before) == expected
+    assert frozenset(other) & before == before & other == expected & other
+    assert frozenset(other) - before == other - expected
+    assert (frozenset(other) <= before) == (other <= expected)
