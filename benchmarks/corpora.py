@@ -14,6 +14,11 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
+from rmcoach_llm.language.words import sentences
+
+LEAST_WORDS = 3
+"""Words of a sentence without a label that tells something."""
+
 UTTERANCES = Path(__file__).parent / "utterances"
 
 APPEALS = {
@@ -105,6 +110,17 @@ def persuader_sentences(folder: Path, part: str) -> list[Example]:
     ]
 
 
+def silent_sentences(folder: Path, part: str) -> list[Example]:
+    """Give the persuader's sentences of the talks of PersuasionForGood that nobody annotated."""
+    return [
+        example
+        for talk in transcripts(folder, "persuasionforgood", part)
+        if not any(turn.get("labels") for turn in talk["turns"])
+        for example in _unlabelled(talk)
+        if len(example.text.split()) >= LEAST_WORDS
+    ]
+
+
 def argument_pairs(folder: Path, part: str) -> list[Pair]:
     """Give UKPConvArg1's pairs with strict gold; the group is the debate."""
     texts = {
@@ -188,6 +204,15 @@ def _sentences(talk: dict[str, Any]) -> Iterator[Example]:
             yield from _appeals(talk["id"], said, last)
         else:
             last = " ".join(turn["text"] for turn in said)
+
+
+def _unlabelled(talk: dict[str, Any]) -> Iterator[Example]:
+    for turn, last, _ in _in_talk(talk):
+        if turn["role"] == "trainee":
+            parts = [turn["text"][part.start : part.end] for part in sentences(turn["text"])]
+            padded = ["", *parts, ""]
+            for place, text in enumerate(parts):
+                yield Example(text, "", talk["id"], last, padded[place], padded[place + 2])
 
 
 def _appeals(name: str, said: list[dict[str, Any]], last: str) -> Iterable[Example]:

@@ -160,6 +160,14 @@ def write(
     one = len(recipe.labels) == 1
     coefficients = model.coef_ if one else model.coef_[order]
     bias = model.intercept_ if one else model.intercept_[order]
+    write_fitted(name, space, coefficients, bias, threshold)
+
+
+def write_fitted(
+    name: str, space: Space, coefficients: np.ndarray, bias: Iterable[float], threshold: float
+) -> None:
+    """Write the data file of a fitted model: a row of coefficients and a bias a label."""
+    recipe = space.recipe
     marked = {n: rounded(coefficients[:, place]) for place, n in enumerate(space.names)}
     blocks, start = {}, len(space.names)
     for block, scale in recipe.blocks.items():

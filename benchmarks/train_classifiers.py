@@ -3,7 +3,8 @@
 `pip install -e '.[bench]'`, then `python -m benchmarks.train_classifiers --data DIR [NAME ...]`
 writes `rmcoach_llm/language/data/NAME.json`, and its figures on left-out talks to
 `benchmarks/cross_validation.json`. The same data give the same files. Only development parts are
-read, and of AnnoMI nothing. An n-gram is at most a pair of words and stands in several transcripts,
+read, and of AnnoMI nothing. The appeals need a teacher (`benchmarks.meaning` says how to install
+it); it is not shipped. An n-gram is at most a pair of words and stands in several transcripts,
 so that no sentence of a data set can be read out of a data file.
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from benchmarks import taught
 from benchmarks.corpora import (
     Example,
     argument_pairs,
@@ -27,6 +29,7 @@ from benchmarks.corpora import (
     own_appeals,
     own_reflections,
     persuader_sentences,
+    silent_sentences,
 )
 from benchmarks.figures import Interval, bootstrap, f1, macro_f1, share
 from benchmarks.linear import (
@@ -39,7 +42,9 @@ from benchmarks.linear import (
     save,
     scores_of,
     write,
+    write_fitted,
 )
+from benchmarks.meaning import Encoder, directions
 from rmcoach_llm.language.classifiers import MOST, Appeal
 from rmcoach_llm.language.features import (
     AFTER,
@@ -68,7 +73,7 @@ RECIPES = {
         0.15,
         balance=1.0,
         own=0.5,
-        least=3,
+        least=7,
         margin=True,
     ),
 }
@@ -159,13 +164,21 @@ def elicits_need(data: Path) -> dict[str, Interval]:
 
 
 def appeal(data: Path) -> dict[str, Interval]:
-    """Fit on PersuasionForGood and this project's own sentences; measure on the former."""
+    """Fit on PersuasionForGood and this project's own sentences; measure on the former.
+
+    Talks without labels are read by a teacher. The labels' offsets are chosen on scores of talks
+    left out; a talk is measured with offsets chosen on the other ones.
+    """
     recipe, own = RECIPES["appeal"], own_appeals()
-    examples = persuader_sentences(data, "dev")
-    weights = [1.0] * len(examples)
-    scores = left_out(recipe, examples, weights, own)
-    said = [recipe.labels[place] for place in scores.argmax(1)]
-    write("appeal", recipe, examples + own, weights + [recipe.own] * len(own), 0.5)
+    examples, silent = persuader_sentences(data, "dev"), silent_sentences(data, "dev")
+    texts = [example.text for example in [*examples, *own, *silent]]
+    vectors = directions(Encoder().vectors(texts), {example.text for example in silent})
+    scores = taught.left_out(recipe, examples, own, silent, vectors)
+    said = taught.said_with_offsets(recipe, examples, scores)
+    weights = [1.0] * len(examples) + [recipe.own] * len(own)
+    model = taught.taught(recipe, examples + own, weights, silent, vectors)
+    bias = model.bias + taught.best_offsets(recipe, examples, scores)
+    write_fitted("appeal", model.space, model.coefficients, bias, 0.5)
     return {
         "credibility appeal F1": by_group(examples, said, lambda rows: f1(rows, "credibility")),
         "five-class appeals macro-F1": by_group(examples, said, macro_f1),
