@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TypeVar
@@ -47,7 +48,7 @@ def read_record(text: str, shape: type[R]) -> R:
 
 
 def _objects(text: str) -> Iterator[dict[str, object]]:
-    decoder = json.JSONDecoder(parse_constant=_refuse)
+    decoder = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_with_repeats)
     for part in chain([text], (match[1] for match in _FENCE.finditer(text))):
         starts = (match.start() for match in islice(_BRACE.finditer(part), MOST_STARTS))
         end = 0
@@ -59,6 +60,16 @@ def _objects(text: str) -> Iterator[dict[str, object]]:
             except ValueError:
                 continue
             yield value
+
+
+def _with_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Give an object; of a name that stands there twice all values, as a list: none is preferred."""
+    held = dict(pairs)
+    if len(held) == len(pairs):
+        return held
+    counts = Counter(name for name, _ in pairs)
+    repeated = {name: [v for n, v in pairs if n == name] for name in counts if counts[name] > 1}
+    return held | repeated
 
 
 def _refuse(name: str) -> object:

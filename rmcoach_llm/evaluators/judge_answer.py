@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -68,6 +68,17 @@ def _key(given: object) -> object:
     return _MARKED.sub("", given.strip()) if isinstance(given, str) else given
 
 
+def _entries(given: object) -> object:
+    """Take an object by id for a list of entries; an id that stands there twice gives two."""
+    if not isinstance(given, Mapping):
+        return given
+    return [
+        {**entry, "id": name} if isinstance(entry, Mapping) else {"id": name, "verdict": entry}
+        for name, found in given.items()
+        for entry in (found if isinstance(found, list) else [found])
+    ]
+
+
 def _shown(value: object) -> str:
     """Give what stood in place of a verdict, short."""
     if value is None:
@@ -100,7 +111,7 @@ Quotes = Annotated[tuple[JudgedQuote, ...], BeforeValidator(_quotes)]
 class JudgedBehaviour(_Lenient):
     """Hold what the model says of one behaviour: evidence first, then the verdict."""
 
-    id: Annotated[str, BeforeValidator(_key)]
+    id: SkipJsonSchema[Annotated[str, BeforeValidator(_key)]]
     evidence: Quotes = ()
     verdict: Annotated[
         Literal["observed", "not_observed", "no_opportunity"], BeforeValidator(_word)
@@ -111,7 +122,7 @@ class JudgedBehaviour(_Lenient):
 class JudgedLevel(_Lenient):
     """Hold the level, 1 to 5, that the model gives one criterion: evidence first."""
 
-    id: Annotated[str, BeforeValidator(_key)]
+    id: SkipJsonSchema[Annotated[str, BeforeValidator(_key)]]
     evidence: Quotes = ()
     level: Annotated[Literal["1", "2", "3", "4", "5", "no_opportunity"], BeforeValidator(_level)]
     confidence: Confidence = None
@@ -135,16 +146,20 @@ class Spoilt(Record):
         return {"id": name if isinstance(name, str) else "", "found": found}
 
 
-Behaviours = tuple[
-    Annotated[JudgedBehaviour | SkipJsonSchema[Spoilt], Field(union_mode="left_to_right")], ...
+Behaviours = Annotated[
+    tuple[
+        Annotated[JudgedBehaviour | SkipJsonSchema[Spoilt], Field(union_mode="left_to_right")], ...
+    ],
+    BeforeValidator(_entries),
 ]
-Levels = tuple[
-    Annotated[JudgedLevel | SkipJsonSchema[Spoilt], Field(union_mode="left_to_right")], ...
+Levels = Annotated[
+    tuple[Annotated[JudgedLevel | SkipJsonSchema[Spoilt], Field(union_mode="left_to_right")], ...],
+    BeforeValidator(_entries),
 ]
 
 
 class Answer(_Lenient):
-    """Hold the model's answer, one entry a behaviour.
+    """Hold the model's answer, one entry a behaviour: an object by id, or a list of entries.
 
     An entry that cannot be read is kept as `Spoilt`; an answer without any other is none.
     """
@@ -172,3 +187,27 @@ class AnswerWithLevels(Answer):
     def given_levels(self) -> Levels:
         """Give the levels."""
         return self.levels
+
+
+def answer_shape(behaviours: Sequence[str], levels: Sequence[str]) -> type[Answer]:
+    """Give the shape of an answer that has an entry for each id: its schema leaves none out.
+
+    >>> shape = answer_shape(["follow-up"], [])
+    >>> shape.model_json_schema()["properties"]["behaviours"]["required"]
+    ['follow-up']
+    """
+    base = AnswerWithLevels if levels else Answer
+    asked = {"behaviours": behaviours, "levels": levels}
+
+    def by_id(schema: dict[str, Any]) -> None:
+        for part, names in asked.items():
+            if part in schema["properties"]:
+                entry = schema["properties"][part]["items"]
+                schema["properties"][part] = {
+                    "type": "object",
+                    "properties": dict.fromkeys(names, entry),
+                    "required": list(names),
+                    "additionalProperties": False,
+                }
+
+    return type(base.__name__, (base,), {"model_config": ConfigDict(json_schema_extra=by_id)})

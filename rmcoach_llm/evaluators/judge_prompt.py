@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rmcoach_llm.domain import ChatMessage, ChatRequest, Prompt, Transcript
-from rmcoach_llm.evaluators.judge_answer import Answer, AnswerWithLevels
+from rmcoach_llm.evaluators.judge_answer import Answer, answer_shape
 from rmcoach_llm.evaluators.judge_questions import Question, questions_text
 from rmcoach_llm.language.numbered import transcript_lines
 
@@ -20,8 +20,8 @@ TOKENS_A_QUESTION = 200
 
 LEVELS = (
     'A line that begins with "levels" goes, after all behaviours, into'
-    ' "levels":[{"id":"...","evidence":[as above],"level":"1|2|3|4|5|no_opportunity",'
-    '"confidence":"..."}]. Give the highest level that the quotes bear out; above 1 there must be'
+    ' "levels":{"ID":{"evidence":[as above],"level":"1|2|3|4|5|no_opportunity",'
+    '"confidence":"..."}}. Give the highest level that the quotes bear out; above 1 there must be'
     " one. A level not described lies between its neighbours.\n"
 )
 """Stands in the prompt only where levels are asked for."""
@@ -50,18 +50,19 @@ class Asking:
 
     questions: tuple[Question, ...]
     static: ChatMessage
-
-    @property
-    def shape(self) -> type[Answer]:
-        """Give the shape of the answer: levels are in it only where they are asked for."""
-        return AnswerWithLevels if any(q.levelled for q in self.questions) else Answer
+    shape: type[Answer]
+    """The shape of the answer; levels are in it only where they are asked for."""
 
 
 def asking_of(prompt: Prompt, questions: Sequence[Question]) -> Asking:
     """Write the static part of a request: the same, byte for byte, for each transcript."""
     levels = LEVELS if any(question.levelled for question in questions) else ""
     text = prompt.render(levels=levels, rubrics=questions_text(questions))
-    return Asking(tuple(questions), ChatMessage(role="system", content=text))
+    shape = answer_shape(
+        [question.key for question in questions if not question.levelled],
+        [question.key for question in questions if question.levelled],
+    )
+    return Asking(tuple(questions), ChatMessage(role="system", content=text), shape)
 
 
 def judge_request(

@@ -215,3 +215,59 @@ def test_no_broken_answer_breaks_a_promise(answer, cut):
             if criterion.status == "unscored":
                 assert criterion.reason
     assert Scorecard.model_validate_json(card.model_dump_json()) == card
+
+
+def _by_id(text: str) -> str:
+    """Write the same answer as an object by id, as the prompt asks for it."""
+    held = json.loads(text)
+    return json.dumps(
+        {
+            part: {e["id"]: {k: v for k, v in e.items() if k != "id"} for e in entries}
+            for part, entries in held.items()
+        }
+    )
+
+
+def test_an_object_by_id_says_the_same_as_a_list():
+    """Both forms of an answer give the same scorecard."""
+    text = _answer({**ASK, "evidence": [{"turn": 22, "quote": REAL}]})
+    one, other = _card(text), _card(_by_id(text))
+    assert one.status == "scored"
+    assert (one.rubrics, one.flags) == (other.rubrics, other.flags)
+
+
+def test_an_id_that_stands_there_twice_is_a_contradiction():
+    """JSON may name a behaviour twice; where the verdicts differ neither is preferred."""
+    seen = json.dumps({**ASK, "evidence": [{"turn": 22, "quote": REAL}]})
+    text = _by_id(_answer()).replace(
+        '"specific-ask":', f'"specific-ask": {seen}, "specific-ask":', 1
+    )
+    card = _card(text)
+    assert card.rubrics["persuasion"].criteria["ask"].status == "unscored"
+    assert "contradictory-judgement" in {flag.kind for flag in card.flags}
+
+
+@pytest.mark.parametrize("entry", [None, "observed", 5, [], ["observed"], {"evidence": "x"}])
+def test_an_id_without_a_judgement_has_none(entry):
+    """Whatever stands under an id in place of an entry leaves that behaviour unjudged."""
+    held = json.loads(_by_id(_answer()))
+    held["behaviours"]["specific-ask"] = entry
+    card = _card(json.dumps(held))
+    score = card.rubrics["persuasion"].criteria["ask"]
+    assert score.status == ("scored" if entry in ("observed", ["observed"]) else "unscored")
+
+
+def test_the_schema_leaves_no_behaviour_out():
+    """A server that keeps to the schema judges each behaviour, once: all ids are required."""
+    asked: list[dict[str, object]] = []
+
+    def answered(request):
+        asked.append(dict(request.response_format.json_schema))
+        return _answer()
+
+    model = StructuredChat(ScriptedModel(answered))
+    asyncio.run(Judge(model, judge_prompt(), RUBRICS).evaluate(TALK))
+    parts = asked[0]["properties"]
+    assert parts["behaviours"]["required"] == BEHAVIOURS
+    assert parts["levels"]["required"] == ["structure"]
+    assert asked[0]["$defs"]["JudgedBehaviour"]["required"] == ["evidence", "verdict", "confidence"]

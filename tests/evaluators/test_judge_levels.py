@@ -130,4 +130,4 @@ def test_levels_are_explained_only_where_they_are_asked_for():
         for rubrics in (core_rubrics(), (RUBRIC,))
     )
     assert '"levels"' not in plain
-    assert levelled.count('"levels":[') == 1
+    assert levelled.count('"levels":{') == 1

@@ -36,4 +36,5 @@ class TwoMinded:
             )
         usage = Usage(calls=1, prompt_tokens=10, completion_tokens=5)
         reply = ChatReply(text="{}", model="served-1", usage=usage)
-        return StructuredReply[shape](value=value, reply=reply)
+        made = shape.model_validate(value.model_dump())
+        return StructuredReply[shape](value=made, reply=reply)
