@@ -1,4 +1,4 @@
-"""Points and starts fitted to talks: what findings without a model are worth, by rubric.
+"""Points, starts and weights fitted to talks: what findings without a model are worth, by rubric.
 
 The points of a rubric's file are for a judge that sees everything. Rules see some behaviours well and
 others badly, so what they find counts by how far it told good talks from poor ones
@@ -15,7 +15,7 @@ from rmcoach_llm.evaluators.rules_learned import table
 
 
 def reweighted(rubric: Rubric) -> Rubric:
-    """Give a rubric with the fitted points and starts; as it is where none fit its version."""
+    """Give a rubric with the fitted points, starts and weights; as it is where none fit its version."""
     held = table()["rubrics"].get(rubric.id)
     if held is None or held["version"] != rubric.version:
         return rubric
@@ -30,7 +30,8 @@ def _criterion(criterion: Criterion, held: Mapping[str, Any]) -> Criterion:
         for b in criterion.behaviours
     )
     start = held["starts"].get(criterion.id, criterion.start)
-    return criterion.model_copy(update={"behaviours": behaviours, "start": start})
+    weight = held.get("weights", {}).get(criterion.id, criterion.weight)
+    return criterion.model_copy(update={"behaviours": behaviours, "start": start, "weight": weight})
 
 
 def with_known_errors(card: Scorecard, rubrics: tuple[Rubric, ...]) -> Scorecard:

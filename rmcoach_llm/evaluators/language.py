@@ -23,6 +23,7 @@ from rmcoach_llm.evaluators import (
     rules_replies,
     rules_talk,
     rules_terms,
+    rules_vocabulary,
 )
 from rmcoach_llm.evaluators.assembly import (
     Case,
@@ -43,7 +44,7 @@ from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector
 from rmcoach_llm.version import __version__
 
-VERSION = "9"
+VERSION = "10"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {
@@ -51,6 +52,7 @@ RULES: Mapping[str, Rule] = {
     **rules_persuasion.RULES,
     **rules_credibility.RULES,
     **rules_terms.RULES,
+    **rules_vocabulary.RULES,
     **rules_talk.RULES,
     **rules_replies.RULES,
     **rules_objections.RULES,

@@ -104,7 +104,6 @@ RULES: dict[str, Rule] = {
     "vague-authority": lambda talk: shown(talk.matches(VAGUE_AUTHORITY)),
     "limit-admitted": limit_admitted,
     "limit-followed-up": limit_followed_up,
-    "jargon": lambda talk: shown(talk.cites(Move.JARGON)),
     "commitment-dated": lambda talk: shown(
         talk.cites(Move.COMMITMENT, without=(Move.OVERCLAIM,), asks=False)
     ),

