@@ -8,6 +8,7 @@
     |- PluginError                6  a plugin is broken or named twice
     |- StoreError                 7  the store cannot be read or written
     |  `- SessionConflict            the session goes on in another window
+    |- BudgetSpent                9  a batch may not spend more
     `- ModelError                 8  the model could not answer
        |- ModelUnreachable           no connection: host, port, DNS
        |  `- TlsFailure              no trusted connection: never retried
@@ -127,6 +128,12 @@ class StoreError(RmcoachError):
 
 class SessionConflict(StoreError):
     """Report a turn that is not the next one of its session: another process was quicker."""
+
+
+class BudgetSpent(RmcoachError):
+    """Report that the next call could cost more than a batch may spend; none is made any more."""
+
+    exit_code = 9
 
 
 class ModelError(RmcoachError):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar, get_args
+from typing import Literal, Protocol, TypeVar, get_args, runtime_checkable
 
 from rmcoach_llm.domain import (
     Brief,
+    CallEnding,
+    CallIntent,
     ChatReply,
     ChatRequest,
     Cue,
+    FrozenMap,
     Heard,
+    LedgerStatus,
+    Outcome,
     Prompt,
     Record,
+    Role,
     Rubric,
     Scenario,
     Scorecard,
@@ -23,6 +29,7 @@ from rmcoach_llm.domain import (
     StructuredReply,
     Transcript,
     Turn,
+    WorkState,
 )
 from rmcoach_llm.errors import InputError, UsageError
 
@@ -94,6 +101,33 @@ class Evaluator(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Expected:
+    """Say what calls to come are likely to take, from the least to the most.
+
+    Tokens are those of all `calls` together.
+    """
+
+    model: str
+    prompt_tokens: tuple[int, int]
+    answer_tokens: tuple[int, int]
+    calls: tuple[int, int] = (1, 1)
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """Say beforehand what judging will ask of models; an evaluator may keep to it as well."""
+
+    def expects(self, transcript: Transcript) -> Sequence[Expected] | None:
+        """Give the calls that a transcript will take, none without a model; None if unknown."""
+        ...
+
+
+def expected_of(evaluator: Evaluator, transcript: Transcript) -> Sequence[Expected] | None:
+    """Give the calls that judging a transcript will take, None where the evaluator cannot say."""
+    return evaluator.expects(transcript) if isinstance(evaluator, Priced) else None
+
+
 class Store(Protocol):
     """Keep practice sessions; each call is on disk when it returns."""
 
@@ -138,14 +172,72 @@ class Store(Protocol):
         ...
 
 
+class Ledger(Protocol):
+    """Keep what was judged, and each call made for it: nothing is lost, nothing is asked twice.
+
+    The key of a piece of work is `work_key(transcript digest, evaluator fingerprint)`. One process
+    at a time holds a ledger for writing. What is awaited is on disk when it returns.
+    """
+
+    def outcomes(self, keys: Sequence[str]) -> Mapping[str, Outcome]:
+        """Give in short what came of each piece of work; what is not kept is left out."""
+        ...
+
+    def scorecard(self, key: str) -> Scorecard:
+        """Give the scorecard of a piece of work; raises StoreError where there is none."""
+        ...
+
+    def replies(self, key: str) -> Mapping[tuple[str, int], ChatReply]:
+        """Give the answers kept for work that was cut off, by request digest and ordinal."""
+        ...
+
+    async def begin_call(self, intent: CallIntent) -> int:
+        """Note that a model is about to be asked; gives the call's number."""
+        ...
+
+    async def end_call(
+        self, number: int, ending: ChatReply | CallEnding, *, cost: float | None = None
+    ) -> None:
+        """Close a call: with its answer and its cost, or with the reason why there is none."""
+        ...
+
+    async def finish(self, key: str, scorecard: Scorecard, *, state: WorkState) -> Outcome:
+        """Keep a scorecard in the place of any before it, and drop the answers it was made of.
+
+        Gives it in short, with what its calls have cost.
+        """
+        ...
+
+    def reading(self, content: str) -> tuple[tuple[str, str], ...] | None:
+        """Give (id, digest) of each transcript that a file of this content digest held, if kept."""
+        ...
+
+    def remember(self, content: str, talks: Sequence[tuple[str, str]]) -> None:
+        """Keep which transcripts a file held, so that it need not be parsed again.
+
+        It is written some time later; where it is lost, the file is parsed again.
+        """
+        ...
+
+    def status(self) -> LedgerStatus:
+        """Count what is kept, and list the calls that may have been charged for in vain."""
+        ...
+
+    def close(self) -> None:
+        """Write what is waiting and let the file go; may be called twice."""
+        ...
+
+
 class ReadOptions(Record):
     """Say how to read a file: who is scored, in which encoding, under which name it is shown.
 
-    `trainee` names the speaker who is scored. `label` is the file as messages and ids show it.
+    `trainee` names the speaker who is scored, or is a pattern for the name. `roles` gives roles by
+    name or pattern, the first that fits. `label` is the file as messages and ids show it.
     `encoding` overrides UTF-8 (or UTF-16 with a byte order mark).
     """
 
     trainee: str | None = None
+    roles: FrozenMap[Role] = FrozenMap()
     label: str | None = None
     encoding: str | None = None
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from rmcoach_llm.domain import FrozenMap, Record, is_control
+from rmcoach_llm.domain import FrozenMap, Price, Record, is_control
 from rmcoach_llm.errors import ConfigError, did_you_mean
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
@@ -105,7 +105,8 @@ class ModelSettings(Record):
 class Settings(Record):
     """Hold all settings: the model's, and where library and sessions are kept.
 
-    `sources` says for each setting that is no default where it came from.
+    `prices` are those of the config file, by model. `sources` says for each setting that is no
+    default where it came from.
     """
 
     model: ModelSettings = ModelSettings()
@@ -113,6 +114,7 @@ class Settings(Record):
     store: Path
     trainee: str | None = None
     config: Path | None = None
+    prices: FrozenMap[Price] = FrozenMap()
     sources: FrozenMap[str] = FrozenMap()
 
 
@@ -121,7 +123,9 @@ SETTING_NAMES = tuple(
         (set(ModelSettings.model_fields) - {"api_key", "memory"}) | {"library", "store", "trainee"}
     )
 )
-"""The keys that a config file may hold."""
+"""The keys that a config file may hold, besides the tables of `prices`."""
+
+PRICES = "prices"
 
 
 def checked_key(text: str) -> SecretStr | None:
@@ -171,6 +175,38 @@ def checked_base_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise ConfigError("base_url is no http or https address", remedy=remedy)
     return address.rstrip("/")
+
+
+def checked_prices(tables: object, place: str) -> FrozenMap[Price]:
+    """Give prices by model from tables like `[prices."name"]`, read from a file.
+
+    Raises ConfigError, which names `place`, the model, what was found and what is allowed.
+
+    >>> checked_prices({"m": {"input": 0, "output": 0}}, "prices.toml")["m"].output
+    0.0
+    """
+    form = 'write [prices."MODEL"] with input and output in dollars for a million tokens'
+    if not isinstance(tables, Mapping):
+        raise ConfigError(f"{place}: prices is no table", remedy=form)
+    prices: dict[str, Price] = {}
+    for model, table in tables.items():
+        try:
+            prices[model] = Price.model_validate(table)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, ("prices", repr(model), *first["loc"])))
+            missing = first["type"] == "missing"
+            found = "" if missing else f": found {first['input']!r:.80}"
+            allowed = _lowered(first["msg"])
+            problem = ConfigError(f"{place}: {where}{found}: {allowed}", remedy=form)
+        else:
+            continue
+        raise problem
+    return FrozenMap(prices)
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def data_folder(env: Mapping[str, str]) -> Path:
@@ -269,17 +305,25 @@ def _read_config(path: Path, *, must_exist: bool) -> tuple[dict[str, object], st
         raise ConfigError(
             f"{path}: {place}: is not valid TOML", remedy='write: model = "name"'
         ) from None
+    _refuse_keys(path, text, values)
+    if PRICES in values:
+        values[PRICES] = checked_prices(values[PRICES], _place(path, text, PRICES))
+    for name in ("library", "store"):
+        if isinstance(value := values.get(name), str):
+            values[name] = path.parent / Path(value).expanduser()
+    return values, text
+
+
+def _refuse_keys(path: Path, text: str, values: Mapping[str, object]) -> None:
+    """Refuse what is no setting, and what may be an API key."""
     for name, value in values.items():
         if name.lower() in _KEY_NAMES or str(value).startswith("sk-"):
             raise ConfigError(
                 f"{_place(path, text, name)}: an API key does not belong into a file",
                 remedy=_KEY_REMEDY,
             )
-        _refuse_unknown(name, SETTING_NAMES, _place(path, text, name))
-    for name in ("library", "store"):
-        if isinstance(value := values.get(name), str):
-            values[name] = path.parent / Path(value).expanduser()
-    return values, text
+        if name != PRICES:
+            _refuse_unknown(name, (*SETTING_NAMES, PRICES), _place(path, text, name))
 
 
 def _place(path: Path, text: str | None, name: str) -> str:

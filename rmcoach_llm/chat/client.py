@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import httpx2
 import openai
@@ -23,6 +26,9 @@ from rmcoach_llm.settings import ModelSettings
 
 SDK_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
 MOST_ERROR_BYTES = 65_536
+CALLS_A_CLIENT = 4
+"""Calls at a time, and so connections, of one of the clients of a batch."""
+
 LOGGERS = ("httpx2", "httpcore2.http11")
 """Those that log what a server sent: its reason phrase, its headers."""
 
@@ -34,10 +40,13 @@ _CONNECTING = (
 )
 
 
-def open_client(settings: ModelSettings) -> openai.AsyncOpenAI:
+def open_client(
+    settings: ModelSettings, verify: ssl.SSLContext | Literal[True] = True
+) -> openai.AsyncOpenAI:
     """Give a client for the endpoint; raises ConfigError where it cannot be made.
 
-    Bodies come uncompressed, so that a small one cannot grow large in memory.
+    Bodies come uncompressed, so that a small one cannot grow large in memory. `verify` is what
+    certificates are checked with, where that is made already.
     """
     key = settings.key_to_send()
     if settings.api_key is not None:
@@ -46,7 +55,7 @@ def open_client(settings: ModelSettings) -> openai.AsyncOpenAI:
     timeout = openai.Timeout(None, connect=settings.connect_s)
     try:
         http_client = openai.DefaultAsyncHttpxClient(
-            timeout=timeout, event_hooks={"response": [_shorten_error]}
+            timeout=timeout, event_hooks={"response": [_shorten_error]}, verify=verify
         )
         return openai.AsyncOpenAI(
             http_client=http_client,
@@ -62,6 +71,40 @@ def open_client(settings: ModelSettings) -> openai.AsyncOpenAI:
         f"no client for {settings.host} can be made ({cause})",
         remedy="check base_url, SSL_CERT_FILE and the proxy variables of the environment",
     )
+
+
+class Clients:
+    """Spread calls over clients of few connections each.
+
+    A client looks through all its connections at the begin and at the end of each request: with
+    64 at a time that is a third of what a request costs. Raises ConfigError as `open_client` does.
+    """
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._made = [open_client(settings)]
+        self._busy = [0]
+        self._verify: ssl.SSLContext | None = None
+
+    @contextmanager
+    def one(self) -> Iterator[openai.AsyncOpenAI]:
+        """Lend the first client that has a place free, a new one where none has."""
+        place = next((n for n, busy in enumerate(self._busy) if busy < CALLS_A_CLIENT), None)
+        if place is None:
+            place = len(self._made)
+            self._verify = self._verify or httpx2.create_ssl_context()
+            self._made.append(open_client(self._settings, self._verify))
+            self._busy.append(0)
+        self._busy[place] += 1
+        try:
+            yield self._made[place]
+        finally:
+            self._busy[place] -= 1
+
+    async def close(self) -> None:
+        """Let all connections go; may be called twice."""
+        for client in self._made:
+            await client.close()
 
 
 @dataclass(frozen=True)

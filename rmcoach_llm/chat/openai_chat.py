@@ -10,13 +10,13 @@ from typing import Any
 
 import openai
 
-from rmcoach_llm.chat.client import SDK_ERRORS, fault_of, open_client
+from rmcoach_llm.chat.client import SDK_ERRORS, Clients, fault_of
 from rmcoach_llm.chat.faults import Endpoint, read_complaint
 from rmcoach_llm.chat.pacing import EndpointDown, Limiter
 from rmcoach_llm.chat.replies import Answer, EventReader, ReplyTooLong, same_model
 from rmcoach_llm.chat.retry import with_retries
-from rmcoach_llm.chat.wire import Dialect, body_of, estimated_tokens, refused_parameter
-from rmcoach_llm.domain import ChatReply, ChatRequest, Usage
+from rmcoach_llm.chat.wire import Dialect, body_of, refused_parameter
+from rmcoach_llm.domain import ChatReply, ChatRequest, Usage, estimated_tokens
 from rmcoach_llm.errors import (
     BadReply,
     ConfigError,
@@ -80,7 +80,7 @@ class OpenAIChat:
         self.name = settings.model
         self._settings = settings
         self._at = Endpoint(settings.host, settings.model)
-        self._client = open_client(settings)
+        self._clients = Clients(settings)
         self._limiter = limiter or Limiter(
             settings.host, max_concurrency=settings.max_concurrency, outage_s=settings.outage_s
         )
@@ -110,7 +110,7 @@ class OpenAIChat:
 
     async def close(self) -> None:
         """Let connections go; may be called twice."""
-        await self._client.close()
+        await self._clients.close()
 
     def _may_be_outage(self, fault: ModelError, patience: float) -> bool:
         in_time = asyncio.get_running_loop().time() < patience
@@ -194,12 +194,12 @@ class OpenAIChat:
             fault = fault_of(error, self._at)
         except ModelError as error:
             fault = error
-        if not isinstance(fault, ModelUnreachable):
-            call.usage += answer.usage
         held = answer.end()
-        if fault is None and answer.finish:
-            await call.show(held)
+        shown = fault is None and bool(answer.finish)
         fault = fault or answer.fault()
+        call.usage += _used(answer, fault)
+        if shown:
+            await call.show(held)
         if fault is not None:
             raise fault
         return answer
@@ -218,22 +218,34 @@ class OpenAIChat:
     async def _receive(
         self, call: _Call, body: dict[str, Any], answer: Answer, wait: asyncio.Timeout
     ) -> None:
-        create = self._client.chat.completions.with_streaming_response.create
-        async with create(**body) as response:
-            kind = response.headers.get("content-type", "")
-            if "text/html" in kind:
-                raise BadReply(
-                    f"{self._at.host}: sent a web page in place of an answer",
-                    remedy="check base_url; a log-in page of the network may stand in between",
-                )
-            if call.on_text is not None and "text/event-stream" in kind:
-                await self._receive_events(call, response.iter_bytes(), answer, wait)
-            else:
-                if call.on_text is not None:
-                    wait.reschedule(None)
-                answer.add_body(await self._whole(response.iter_bytes()))
-                self._cap(answer)
-                await call.show(answer.text)
+        # As extra_body it is sent as it is: the SDK walks through all else, schemas too, which
+        # costs more than the rest of a call.
+        with self._clients.one() as client:
+            create = client.chat.completions.with_streaming_response.create
+            async with create(model=self.name, messages=(), extra_body=body) as response:
+                await self._read(call, response, answer, wait)
+
+    async def _read(
+        self,
+        call: _Call,
+        response: openai.AsyncAPIResponse[Any],
+        answer: Answer,
+        wait: asyncio.Timeout,
+    ) -> None:
+        kind = response.headers.get("content-type", "")
+        if "text/html" in kind:
+            raise BadReply(
+                f"{self._at.host}: sent a web page in place of an answer",
+                remedy="check base_url; a log-in page of the network may stand in between",
+            )
+        if call.on_text is not None and "text/event-stream" in kind:
+            await self._receive_events(call, response.iter_bytes(), answer, wait)
+            return
+        if call.on_text is not None:
+            wait.reschedule(None)
+        answer.add_body(await self._whole(response.iter_bytes()))
+        self._cap(answer)
+        await call.show(answer.text)
 
     async def _receive_events(
         self, call: _Call, chunks: AsyncIterator[bytes], answer: Answer, wait: asyncio.Timeout
@@ -287,3 +299,10 @@ class OpenAIChat:
         if served not in self._warned_of:
             self._warned_of.add(served)
             log.warning("%s: '%s' answered, '%s' was asked for", self._at.host, served, self.name)
+
+
+def _used(answer: Answer, fault: ModelError | None) -> Usage:
+    """Give what a request has used; one that never arrived is no call."""
+    if fault is not None and fault.maybe_billed and not answer.usage.prompt_tokens:
+        return answer.usage.model_copy(update={"uncounted": 1})
+    return Usage() if isinstance(fault, ModelUnreachable) else answer.usage

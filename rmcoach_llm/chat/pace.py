@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 FIRST_RATE = 10.0
-"""Requests a second before anything is known."""
+"""Requests a second before anything is known, at least: as many as calls may be in flight."""
 
 UNLIMITED = 1_000.0
 SLOWEST = 0.05
@@ -44,8 +44,10 @@ class Pace:
     with Retry-After, one that holds a single request to a half or less.
     """
 
-    def __init__(self, jitter: Callable[[], float] = random.random) -> None:
-        self.rate = FIRST_RATE
+    def __init__(
+        self, jitter: Callable[[], float] = random.random, first_rate: float = FIRST_RATE
+    ) -> None:
+        self.rate = first_rate
         self.cuts_in_row = 0
         self._jitter = jitter
         self._limited = False

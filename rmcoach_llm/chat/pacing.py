@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from rmcoach_llm.chat.pace import Pace
+from rmcoach_llm.chat.pace import FIRST_RATE, Pace
 from rmcoach_llm.chat.replies import ReplyTooLong
 from rmcoach_llm.errors import (
     ModelError,
@@ -99,7 +99,7 @@ class Limiter:
     ) -> None:
         self._host = host
         self._outage_s = outage_s
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(first_rate=max(FIRST_RATE, max_concurrency))
         self._breaker = breaker or Breaker()
         self._slots = asyncio.Semaphore(max_concurrency)
         self._gate = asyncio.Lock()

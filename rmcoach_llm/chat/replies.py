@@ -215,7 +215,20 @@ def _usage(value: object) -> Usage | None:
     prompt, completion = (
         _count(value.get(name)) for name in ("prompt_tokens", "completion_tokens")
     )
-    return Usage(calls=1, prompt_tokens=prompt, completion_tokens=completion)
+    return Usage(
+        calls=1,
+        prompt_tokens=prompt,
+        completion_tokens=completion,
+        cached_tokens=_cached(value, prompt),
+    )
+
+
+def _cached(usage: Mapping[object, object], prompt: int) -> int | None:
+    """Give the prompt's tokens that were kept from before: as OpenAI says it, or as DeepSeek does."""
+    details = usage.get("prompt_tokens_details")
+    said = details.get("cached_tokens") if isinstance(details, Mapping) else None
+    said = usage.get("prompt_cache_hit_tokens") if said is None else said
+    return None if said is None else min(_count(said), prompt)
 
 
 def _count(value: object) -> int:

@@ -51,10 +51,11 @@ async def with_retries(
         error = state.outcome.exception() if state.outcome else None
         if not isinstance(error, ModelError):
             return False
-        billed = error.maybe_billed = billed or error.maybe_billed
         wait_s = 0.0 if isinstance(error, RateLimited) else _backoff(state)
         tries, now = state.attempt_number, clock()
-        if not (may_repeat() and worth_another(error, tries, attempts, now - began, wait_s)):
+        worth = worth_another(error, tries, attempts, now - began, wait_s)
+        billed = error.maybe_billed = billed or error.maybe_billed
+        if not (may_repeat() and worth):
             return False
         log.info("try %d failed: %s", tries, error.message)
         return now + wait_s < deadline
@@ -83,13 +84,13 @@ def attempts_for(error: ModelError, attempts: int) -> int:
     """Give how many tries an error is worth, the first counted.
 
     A 429 was not worked on, so it may be asked twice as often. What may have been charged for
-    is asked once more at most.
+    is asked once more at most: no more than two tries of a call are charged for.
 
     >>> attempts_for(RateLimited("slow down"), 3), attempts_for(BadReply("empty"), 3)
     (6, 2)
     """
     if isinstance(error, RateLimited):
         return 2 * attempts
-    if isinstance(error, BadReply | ReplyCut | ModelTimeout):
+    if error.maybe_billed or isinstance(error, BadReply | ReplyCut | ModelTimeout):
         return min(2, attempts)
     return attempts

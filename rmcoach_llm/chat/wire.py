@@ -8,8 +8,6 @@ from typing import Any
 from rmcoach_llm.chat.faults import Complaint
 from rmcoach_llm.domain import ChatRequest, ResponseFormat
 
-CHARS_PER_TOKEN = 3.5
-TOKENS_PER_MESSAGE = 4
 DISPENSABLE = frozenset({"seed", "stream_options", "temperature"})
 LENGTH_NAMES = ("max_tokens", "max_completion_tokens")
 
@@ -62,15 +60,3 @@ def _format_of(wanted: ResponseFormat) -> dict[str, Any]:
         named = {"name": wanted.name, "schema": schema, "strict": True}
         return {"type": "json_schema", "json_schema": named}
     return {"type": "json_object", "schema": schema} if schema else {"type": "json_object"}
-
-
-def estimated_tokens(request: ChatRequest) -> int:
-    """Estimate the tokens of a request: 3.5 ASCII characters or one other make a token.
-
-    The estimate is rough; it is meant to catch what cannot fit before it is paid for.
-    """
-    total = 0.0
-    for message in request.messages:
-        wide = sum(1 for c in message.content if not c.isascii())
-        total += TOKENS_PER_MESSAGE + wide + (len(message.content) - wide) / CHARS_PER_TOKEN
-    return round(total) + (request.max_tokens or 0)

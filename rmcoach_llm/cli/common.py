@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+
     from rmcoach_llm.domain import Scenario, Transcript
     from rmcoach_llm.library import Library
     from rmcoach_llm.protocols import ChatModel, Store
@@ -97,3 +99,24 @@ def played_in(transcript: Transcript, library: Library) -> Scenario | None:
         return library.scenario(transcript.scenario.id)
     except (UsageError, LibraryError):
         return None  # a session outlives its scenario: the page shows what is left
+
+
+def from_standard_input(stack: ExitStack) -> Path:
+    """Give what stands on standard input as a private file, gone with `stack`.
+
+    Its ending says what it looks like: JSON (`[{` first, or an object that goes over its first
+    line), JSON Lines (`{`), WebVTT, or text.
+    """
+    import sys
+    import tempfile
+
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rmcoach-"))
+    data = sys.stdin.buffer.read()
+    start = b"".join(data[:4_096].removeprefix(b"\xef\xbb\xbf").split())
+    endings = ((b"[{", ".json"), (b"{", ".jsonl"), (b"WEBVTT", ".vtt"))
+    ending = next((ending for sign, ending in endings if start.startswith(sign)), ".txt")
+    if ending == ".jsonl" and not data.split(b"\n", 1)[0].rstrip().endswith(b"}"):
+        ending = ".json"
+    path = Path(folder) / f"standard-input{ending}"
+    path.write_bytes(data)
+    return path

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import tempfile
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rmcoach_llm.cli.common import (
-    details_option,
-    json_option,
-    library_option,
-    model_options,
-    store_option,
-)
+from rmcoach_llm.cli.common import details_option, json_option, library_option, model_options
+from rmcoach_llm.cli.score_options import Asked, batch_options, judging_options, reading_options
 
 if TYPE_CHECKING:
-    from rmcoach_llm.domain import Scorecard, Transcript
-    from rmcoach_llm.errors import InputError
-    from rmcoach_llm.library import Library
-    from rmcoach_llm.protocols import Calls, Evaluator, ReadOptions
+    import asyncio
+    from collections.abc import Callable
 
-EXIT_INCOMPLETE = 1
+    from rmcoach_llm.batch.run import Result
+    from rmcoach_llm.batch.spending import Spending
+    from rmcoach_llm.batch.stop import Stop
+    from rmcoach_llm.cli.score_inputs import Judges, Meters
+    from rmcoach_llm.domain import Rubric, Scorecard
+    from rmcoach_llm.library import Library
+    from rmcoach_llm.protocols import ChatModel, Evaluator, Ledger
+    from rmcoach_llm.settings import Settings
+
+
+CONNECT_S = 20.0
+"""Nobody waits before a batch: one slow connection of many, on a busy machine, is not to end it."""
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--trainee", metavar="NAME", help="The speaker who is scored.")
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option(
     "--rubric",
     "rubrics",
@@ -37,232 +42,221 @@ EXIT_INCOMPLETE = 1
 )
 @click.option("--session", "sessions", multiple=True, metavar="ID", help="Score a kept session.")
 @click.option("--evaluator", metavar="NAME", help="judge, language, or a plugin's.")
-@click.option(
-    "--coach/--no-coach",
-    default=None,
-    help="Let the model that judges write the lines to say instead, in one more request."
-    " Default: for one file or session, without --json.",
-)
-@click.option(
-    "--calls",
-    type=click.Choice(["one", "rubric", "criterion"]),
-    help="How many requests a model judges in: one for all rubrics (default), one a rubric, or"
-    " one a criterion.",
-)
-@click.option(
-    "--verify/--no-verify",
-    default=None,
-    help="Ask about each credited quote again, alone: text in the talk cannot speak to that judge.",
-)
-@click.option(
-    "--assess", is_flag=True, help="Score an assessment: as --verify, where a model judges."
-)
-@click.option(
-    "--repeats",
-    metavar="K",
-    type=click.IntRange(1, 50),
-    default=1,
-    help="Let the model judge so many times: the mean, with an interval.",
-)
-@click.option(
-    "--panel",
-    multiple=True,
-    metavar="MODEL",
-    help="A further model that judges as well; may be given again.",
-)
-@click.option(
-    "--pass-mark",
-    metavar="X",
-    type=click.FloatRange(0, 5),
-    help="The score that passes, else that of the rubric; undecided where the interval holds it.",
-)
-@click.option("--encoding", metavar="NAME", help="The encoding of the files, where not UTF-8.")
+@reading_options
+@judging_options
+@batch_options
 @model_options
 @library_option
-@store_option
 @details_option
 @json_option
-def score(
-    files: tuple[Path, ...],
-    rubrics: tuple[str, ...],
-    sessions: tuple[str, ...],
-    evaluator: str | None,
-    coach: bool | None,
-    calls: Calls | None,
-    verify: bool | None,
-    assess: bool,
-    repeats: int,
-    panel: tuple[str, ...],
-    pass_mark: float | None,
-    encoding: str | None,
-    as_json: bool,
-    details: bool,
-    **given: Any,
-) -> None:
-    """Score transcripts: JSON, JSONL, Markdown, or plain text with `Name: what was said`.
+def score(**given: Any) -> None:
+    """Score transcripts: files, folders, patterns, or - for standard input.
 
-    With a model it judges; without one, rules on the language do. --json prints one scorecard a
-    line. Exit code 0: all scored; 1: some left unscored or left out; else by class of error.
+    With a model it judges; without one, rules on the language do. Each is shown as a page; with
+    --store as a line, what is done is kept, and the same command goes on after a stop. --json
+    prints one scorecard a line. Exit code 0: all scored; 1: some left unscored or left out; 10: a
+    score is under --fail-under; else by class of error.
     """
-    from rmcoach_llm.cli.common import library_of, model_of, settings_of
     from rmcoach_llm.errors import UsageError
-    from rmcoach_llm.library.chosen import chosen_rubrics
-    from rmcoach_llm.protocols import JudgeOptions, ReadOptions
-    from rmcoach_llm.sync import CORE_RUBRICS, evaluator_of, find_panel
 
-    if not files and not sessions:
-        raise UsageError("nothing to score", remedy="name a file, or a session with --session")
-    settings = settings_of(**given)
+    asked = Asked(**given)
+    if asked.status:
+        _print_status(asked)
+        return
+    if not asked.paths and not asked.sessions:
+        raise UsageError(
+            "nothing to score", remedy="name a file or folder, or a session with --session"
+        )
+    import asyncio
+
+    with ExitStack() as stack:
+        code = _scored(asked, stack.enter_context(asyncio.Runner()), stack)
+    raise SystemExit(code)
+
+
+def _print_status(asked: Asked) -> None:
+    from rmcoach_llm.errors import UsageError
+    from rmcoach_llm.reports.batch import status_page
+    from rmcoach_llm.stores.ledger import SqliteLedger
+
+    if asked.store is None:
+        raise UsageError("--status: of which store?", remedy="name its file with --store")
+    ledger = SqliteLedger(asked.store, watch=True)
+    try:
+        held = ledger.status()
+    finally:
+        ledger.close()
+    click.echo(held.model_dump_json() if asked.as_json else status_page(held))
+
+
+def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
+    """Put the parts of a batch together and run it; gives the exit code."""
+    from rmcoach_llm.batch.exports import check_outputs, exports_to
+    from rmcoach_llm.batch.run import Plan
+    from rmcoach_llm.batch.spending import Spending
+    from rmcoach_llm.batch.stop import Stop, Stopping
+    from rmcoach_llm.cli.common import library_of, settings_of
+    from rmcoach_llm.cli.score_inputs import Inputs, Judges
+    from rmcoach_llm.cli.scoring import Scoring
+    from rmcoach_llm.reports.spread import Spreads
+    from rmcoach_llm.reports.tables import columns_of
+
+    settings = settings_of(
+        model=asked.model,
+        base_url=asked.base_url,
+        library=asked.library,
+        trainee=asked.trainee,
+        store=asked.store if asked.sessions else None,
+        max_concurrency=asked.concurrency,
+    )
+    if asked.listed and "connect_s" not in settings.sources:
+        patient = settings.model.model_copy(update={"connect_s": CONNECT_S})
+        settings = settings.model_copy(update={"model": patient})
     library = library_of(settings)
-    model = None if evaluator == "language" and not coach else model_of(settings)
-    asked = {
-        "calls": calls,
-        "verify": verify,
-        "repeats": repeats > 1,
-        "panel": panel,
-        "coach": coach,
+    check_outputs(
+        asked.out, (*asked.paths, *filter(None, (asked.store, asked.prices, asked.roles)))
+    )
+    model = _model(asked, settings)
+    stop, spending = Stop(), Spending(cap=asked.max_cost)
+    ledger = _ledger(asked, stack, model)
+    meters = _meters(asked, settings, stop, spending)
+    judges = Judges(runner, stack, model, ledger, stop, meters)
+    evaluator = _evaluator(asked, settings, library, judges)
+    inputs = Inputs(asked, stack, settings, ledger, evaluator)
+    estimate = None
+    if asked.dry_run or (asked.listed and model is not None):
+        ahead = inputs.look_ahead(meters)
+        estimate = ahead.estimate
+        ahead.show()
+        if asked.dry_run:
+            return ahead.exit_code
+    rubrics = _rubrics(asked, library)
+    scoring = Scoring(
+        evaluator,
+        ledger,
+        Plan(concurrency=settings.model.max_concurrency, retry_failed=asked.retry_failed),
+        stop,
+        None if asked.single else _progress(inputs.total),
+        None if asked.listed or asked.as_json else _pages(library, details=asked.details),
+        as_json=asked.as_json,
+        kept=bool(asked.paths and asked.store),
+        quiet=bool(asked.out) and not asked.as_json,
+        spreads=Spreads({r.id: _mark(asked, r) for r in rubrics}),
+        fail_under=asked.fail_under,
+    )
+    with suppress(Stopping), exports_to(asked.out, columns_of(rubrics)) as write:
+        scoring.write = write if asked.out else None
+        runner.run(scoring.run(inputs.items()))
+        stop.refuse()  # what is not whole is not written
+    if asked.listed or inputs.skipped or not (asked.single or asked.as_json):
+        scoring.summary(inputs.skipped)
+    if asked.listed and spending.usage.calls:
+        scoring.cost(estimate, spending)
+    return scoring.end()
+
+
+def _meters(asked: Asked, settings: Settings, stop: Stop, spending: Spending) -> Meters:
+    from rmcoach_llm.batch.limits import Rates
+    from rmcoach_llm.batch.prices import known_prices
+    from rmcoach_llm.cli.score_inputs import Meters
+
+    rates = Rates(asked.requests_per_minute, asked.tokens_per_minute)
+    prices = known_prices(settings.prices, asked.prices)
+    return Meters(prices, settings.model.host, stop, spending, rates)
+
+
+def _rubrics(asked: Asked, library: Library) -> tuple[Rubric, ...]:
+    from rmcoach_llm.library.chosen import chosen_rubrics
+    from rmcoach_llm.sync import CORE_RUBRICS
+
+    return chosen_rubrics(asked.rubrics or CORE_RUBRICS, library)
+
+
+def _mark(asked: Asked, rubric: Rubric) -> float | None:
+    return rubric.pass_mark if asked.pass_mark is None else asked.pass_mark
+
+
+def _model(asked: Asked, settings: Settings) -> ChatModel | None:
+    """Give the model that judges; raises UsageError where an option needs one and there is none."""
+    from rmcoach_llm.cli.common import model_of
+    from rmcoach_llm.errors import UsageError
+
+    model = None if asked.evaluator == "language" and not asked.coach else model_of(settings)
+    needing = {
+        "calls": asked.calls,
+        "verify": asked.verify,
+        "repeats": asked.repeats > 1,
+        "panel": asked.panel,
+        "coach": asked.coach,
     }
-    if model is None and any(asked.values()):
-        first = next(name for name, given in asked.items() if given)
+    if model is None and any(needing.values()):
+        first = next(name for name, given in needing.items() if given)
         raise UsageError(
             f"--{first} is for a model that judges, and there is none",
             remedy="choose one with --model or RMCOACH_MODEL",
         )
+    return model
+
+
+def _ledger(asked: Asked, stack: ExitStack, model: ChatModel | None) -> Ledger | None:
+    """Open the ledger: in the store, or for this run only where a model is paid for it."""
+    from rmcoach_llm.stores.ledger import SqliteLedger
+
+    store = asked.store if asked.paths else None
+    if store is None and model is None:
+        return None
+    if store is None:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rmcoach-"))
+        store = Path(folder) / "run.db"
+    ledger = SqliteLedger(store)
+    stack.callback(ledger.close)
+    return ledger
+
+
+def _evaluator(asked: Asked, settings: Settings, library: Library, judges: Judges) -> Evaluator:
+    from rmcoach_llm.protocols import JudgeOptions
+    from rmcoach_llm.sync import evaluator_of, find_panel
+
     # Without a model there is nothing that text could speak to: --assess changes nothing then.
-    verified = assess and model is not None if verify is None else verify
-    single = len(files) + len(sessions) == 1 and not as_json
+    assessed = asked.assess and judges.model is not None
     judging = JudgeOptions(
-        calls=calls or "one",
-        verify=verified,
-        repeats=repeats,
-        coach=single if coach is None else coach,
+        calls=asked.calls or "one",
+        verify=assessed if asked.verify is None else asked.verify,
+        repeats=asked.repeats,
+        coach=asked.single if asked.coach is None else asked.coach,
     )
-    chosen = chosen_rubrics(rubrics or CORE_RUBRICS, library)
-    others = find_panel(settings, panel)
-    judge = evaluator_of(
+    return evaluator_of(
         settings,
         library,
-        model,
-        rubrics=chosen,
-        name=evaluator,
+        None if judges.model is None else judges.journalled(judges.model),
+        rubrics=_rubrics(asked, library),
+        name=asked.evaluator,
         options=judging,
-        panel=others,
-        pass_mark=pass_mark,
+        panel=[judges.journalled(other) for other in find_panel(settings, asked.panel)],
+        pass_mark=asked.pass_mark,
     )
-    options = ReadOptions(trainee=settings.trainee, encoding=encoding)
-    run = _Run(judge, library, as_json=as_json, details=details)
-    try:
-        run.score(_kept(sessions, settings) if sessions else iter(()))
-        run.score(_read_all(files, options))
-    finally:
-        run.close(model, *others)
-    raise SystemExit(run.exit_code)
 
 
-class _Run:
-    """Score one transcript after the other; what fails is said and left out."""
+def _progress(total: int | None) -> Any:
+    import sys
 
-    def __init__(
-        self, evaluator: Evaluator, library: Library, *, as_json: bool, details: bool
-    ) -> None:
-        import asyncio
+    from rmcoach_llm.cli.progress import Progress
 
-        self._evaluator = evaluator
-        self._library = library
-        self._as_json = as_json
-        self._details = details
-        self._runner = asyncio.Runner()
-        self._ids: dict[str, str] = {}
-        self._scored = 0
-        self._errors: list[int] = []
-        self._unscored = 0
+    return Progress(sys.stderr, total)
 
-    def score(self, found: Iterator[tuple[str, Transcript | InputError]]) -> None:
-        """Score what comes; print each scorecard as soon as it is there."""
-        from rmcoach_llm.errors import InputError
 
-        for label, item in found:
-            problem = item if isinstance(item, InputError) else self._duplicate(label, item)
-            if problem is not None:
-                self._refuse(problem)
-                continue
-            assert not isinstance(item, InputError)  # noqa: S101 - told apart above
-            card = self._runner.run(self._evaluator.evaluate(item))
-            self._show(card, item)
+def _pages(library: Library, *, details: bool) -> Callable[[Scorecard, Result], None]:
+    """Give what prints a scorecard as a page, with a line between two."""
+    from rmcoach_llm.cli.common import played_in
+    from rmcoach_llm.reports.scorecard import scorecard_page
 
-    def _duplicate(self, label: str, transcript: Transcript) -> InputError | None:
-        import unicodedata
+    count = itertools.count()
 
-        from rmcoach_llm.errors import InputError
-
-        # Equal ids in two Unicode spellings look the same: they are one id.
-        same = unicodedata.normalize("NFC", transcript.id)
-        first = self._ids.get(same)
-        if first is None:
-            self._ids[same] = label
-            return None
-        return InputError(
-            label, "$.id", f"duplicate id, already in {first}", remedy="give each its own id"
-        )
-
-    def _refuse(self, problem: InputError) -> None:
-        from rmcoach_llm.cli import report
-
-        self._errors.append(report(problem))
-
-    def _show(self, card: Scorecard, transcript: Transcript) -> None:
-        import json
-
-        from rmcoach_llm.cli.common import played_in
-        from rmcoach_llm.reports.scorecard import scorecard_page
-
-        self._scored += card.status == "scored"
-        self._unscored += card.status != "scored"
-        if self._as_json:
-            click.echo(json.dumps(card.model_dump(mode="json")))  # ASCII: nothing steers
-            return
-        scenario = played_in(transcript, self._library)
-        if self._scored + self._unscored > 1:
+    def show(card: Scorecard, result: Result) -> None:
+        if next(count):
             click.echo("\n" + "-" * 40 + "\n")
-        click.echo(scorecard_page(card, scenario=scenario, details=self._details))
+        talk = result.item.transcript if result.item else None
+        scenario = played_in(talk, library) if talk else None
+        click.echo(scorecard_page(card, scenario=scenario, details=details))
 
-    def close(self, *models: Any) -> None:
-        """Close connections and the event loop."""
-        for model in models:
-            if model is not None:
-                self._runner.run(model.close())
-        self._runner.close()
-
-    @property
-    def exit_code(self) -> int:
-        """Give 0 when all is scored, 1 when something is missing, the error's own when all failed."""
-        if self._errors and not self._scored and not self._unscored:
-            return max(self._errors)
-        return EXIT_INCOMPLETE if self._errors or self._unscored else 0
-
-
-def _kept(sessions: tuple[str, ...], settings: Any) -> Iterator[tuple[str, Transcript]]:
-    from rmcoach_llm.cli.common import store_of
-
-    store = store_of(settings)
-    try:
-        for name in sessions:
-            yield name, store.load(name)
-    finally:
-        store.close()
-
-
-def _read_all(
-    files: tuple[Path, ...], options: ReadOptions
-) -> Iterator[tuple[str, Transcript | InputError]]:
-    """Read file after file, each by the reader of its ending; errors come in between."""
-    from rmcoach_llm.errors import InputError
-    from rmcoach_llm.sync import read_file
-
-    for path in files:
-        label = str(path)
-        try:
-            for item in read_file(path, options.model_copy(update={"label": label})):
-                yield label, item
-        except InputError as error:
-            yield label, error
+    return show

@@ -26,6 +26,7 @@ from rmcoach_llm.domain.conversation import (
     Trace,
 )
 from rmcoach_llm.domain.playtest import PlaytestResult
+from rmcoach_llm.domain.price import LongRates, Price, Rates
 from rmcoach_llm.domain.prompt import Prompt
 from rmcoach_llm.domain.rubric import LEVELS, Behaviour, Criterion, Rubric, Rule
 from rmcoach_llm.domain.scenario import (
@@ -63,6 +64,7 @@ from rmcoach_llm.domain.scorecard import (
     Verdict,
     work_key,
 )
+from rmcoach_llm.domain.tokens import estimated_tokens, most_prompt_tokens, token_range
 from rmcoach_llm.domain.transcript import (
     Brief,
     Participant,
@@ -73,6 +75,15 @@ from rmcoach_llm.domain.transcript import (
     participants_of,
     why_unscorable,
 )
+from rmcoach_llm.domain.work import (
+    CallEnding,
+    CallIntent,
+    CallState,
+    KeptCall,
+    LedgerStatus,
+    Outcome,
+    WorkState,
+)
 
 __all__ = [
     "LEVELS",
@@ -82,6 +93,9 @@ __all__ = [
     "Brief",
     "BriefItem",
     "BriefPart",
+    "CallEnding",
+    "CallIntent",
+    "CallState",
     "ChatMessage",
     "ChatReply",
     "ChatRequest",
@@ -101,23 +115,29 @@ __all__ = [
     "FrozenMap",
     "Heard",
     "HowKnown",
+    "KeptCall",
     "KnownFact",
     "Layer",
+    "LedgerStatus",
     "Lines",
+    "LongRates",
     "Match",
     "Mood",
     "Move",
     "NextStep",
     "Objection",
     "ObjectionState",
+    "Outcome",
     "Panel",
     "Participant",
     "Persona",
     "PlaytestResult",
     "Praise",
+    "Price",
     "Prompt",
     "Provenance",
     "QuestionKind",
+    "Rates",
     "Record",
     "ResponseFormat",
     "Role",
@@ -140,13 +160,17 @@ __all__ = [
     "Unlock",
     "Usage",
     "Verdict",
+    "WorkState",
     "clean_text",
     "criterion_sum",
     "criterion_value",
     "digest_of",
+    "estimated_tokens",
     "is_control",
+    "most_prompt_tokens",
     "participants_of",
     "rubric_value",
+    "token_range",
     "why_unscorable",
     "work_key",
 ]

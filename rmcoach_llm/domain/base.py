@@ -59,16 +59,19 @@ class Record(BaseModel):
         return copied
 
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+"""Made once: `json.dumps` makes one each time it is called with options."""
+
+
 def digest_of(content: object) -> str:
     """Give the SHA-256 (64 hex digits) of a JSON value, the order of keys left out.
 
     >>> digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
     True
     """
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 
 class FrozenMap(Mapping[str, V], Generic[V]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -227,11 +228,21 @@ class Panel(Record):
 
 
 class Usage(Record):
-    """Count what was asked of a model: calls, and tokens as the endpoint reports them."""
+    """Count what was asked of a model: calls, and tokens as the endpoint reports them.
+
+    `cached_tokens` are those of the prompt that the endpoint still had from before, None where it
+    says nothing of them. `uncounted` are calls that may have been charged for though no tokens
+    were reported.
+
+    >>> Usage(calls=1, prompt_tokens=9) + Usage(calls=1, cached_tokens=4)
+    Usage(calls=2, prompt_tokens=9, completion_tokens=0, cached_tokens=4, uncounted=None)
+    """
 
     calls: Annotated[int, Field(ge=0)] = 0
     prompt_tokens: Annotated[int, Field(ge=0)] = 0
     completion_tokens: Annotated[int, Field(ge=0)] = 0
+    cached_tokens: Annotated[int, Field(ge=0)] | None = None
+    uncounted: Annotated[int, Field(ge=0)] | None = None
 
     def __add__(self, other: Usage) -> Usage:
         """Add two counts."""
@@ -239,7 +250,13 @@ class Usage(Record):
             calls=self.calls + other.calls,
             prompt_tokens=self.prompt_tokens + other.prompt_tokens,
             completion_tokens=self.completion_tokens + other.completion_tokens,
+            cached_tokens=_sum_if_known(self.cached_tokens, other.cached_tokens),
+            uncounted=_sum_if_known(self.uncounted, other.uncounted),
         )
+
+
+def _sum_if_known(one: int | None, other: int | None) -> int | None:
+    return None if one is None and other is None else (one or 0) + (other or 0)
 
 
 class Provenance(Record):
@@ -299,6 +316,7 @@ class Scorecard(Record):
         return work_key(self.provenance.transcript, self.provenance.fingerprint)
 
 
+@lru_cache(maxsize=4_096)
 def work_key(transcript_digest: str, fingerprint: str) -> str:
     """Give the key of one judgement: SHA-256 over transcript digest and evaluator fingerprint."""
     return digest_of({"transcript": transcript_digest, "evaluator": fingerprint})

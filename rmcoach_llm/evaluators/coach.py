@@ -6,7 +6,6 @@ and why is found by code. A call that fails loses no scorecard.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,16 +25,19 @@ from rmcoach_llm.domain import (
     Usage,
     clean_text,
     digest_of,
+    token_range,
 )
 from rmcoach_llm.errors import ModelError
 from rmcoach_llm.evaluators import brief_model
 from rmcoach_llm.evaluators.assembly import ScenarioLookup
 from rmcoach_llm.evaluators.coach_check import why_unusable
 from rmcoach_llm.evaluators.discovery import scenario_of
+from rmcoach_llm.evaluators.expecting import BRIEF_PROMPT_TOKENS, BRIEF_TOKENS, COACH_TOKENS
 from rmcoach_llm.evaluators.screening import LEFT_OUT, screen, withheld
+from rmcoach_llm.evaluators.together import together
 from rmcoach_llm.language.injection import suspects
 from rmcoach_llm.language.numbered import transcript_lines
-from rmcoach_llm.protocols import Evaluator, StructuredModel
+from rmcoach_llm.protocols import Evaluator, Expected, StructuredModel, expected_of
 
 PROMPT_ID = "coach-lines"
 VERSION = "1"
@@ -94,14 +96,28 @@ class Coached:
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the other evaluator's scorecard, with what of the model's can be used."""
         card = await self._evaluator.evaluate(transcript)
-        lines, brief = await asyncio.gather(
-            self._lines_for(card, transcript), self._brief_of(card, transcript)
+        lines, brief = await together(
+            (self._lines_for(card, transcript), self._brief_of(card, transcript))
         )
         for added in (lines, brief):
             card = added.on(card)
         options = FrozenMap({**(card.provenance.options or {}), "coach": self._model.name})
         update = {"fingerprint": self.fingerprint, "options": options}
         return card.model_copy(update={"provenance": card.provenance.model_copy(update=update)})
+
+    def expects(self, transcript: Transcript) -> tuple[Expected, ...] | None:
+        """Say what it asks of the model besides what the other evaluator does, at most."""
+        before = expected_of(self._evaluator, transcript)
+        if before is None:
+            return None
+        # The items to rewrite are known once it is judged: six of them, told in about 300 characters.
+        told = token_range(self._lines.render() + transcript_lines(transcript) + "x" * 1_800)
+        coaching = [Expected(self._model.name, (0, told[1]), COACH_TOKENS, calls=(0, 1))]
+        if transcript.scenario is not None and transcript.brief is not None:
+            static = token_range(self._brief.render())[1]
+            prompt = (0, static + BRIEF_PROMPT_TOKENS)
+            coaching.append(Expected(self._model.name, prompt, BRIEF_TOKENS, calls=(0, 1)))
+        return (*before, *coaching)
 
     async def _lines_for(self, card: Scorecard, transcript: Transcript) -> Added:
         told = card.feedback or Feedback()

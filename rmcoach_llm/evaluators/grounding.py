@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from rmcoach_llm.domain import Evidence, Finding, Transcript, clean_text
 from rmcoach_llm.evaluators.screening import Screening, without
-from rmcoach_llm.language.quotes import long_enough, occurrences
+from rmcoach_llm.language.quotes import folded_together, long_enough, may_stand_in, occurrences
 
 SHOWN_CHARACTERS = 60
 """So much of a rejected quote stands in the note."""
@@ -30,6 +30,10 @@ class Claim(NamedTuple):
     confidence: float | None = None
 
 
+Place = tuple[int, int, int]
+"""A turn's number, and start and end of a quote in it."""
+
+
 class Grounds:
     """Hold what the claims on one transcript are verified with; each quote is looked for once."""
 
@@ -38,13 +42,23 @@ class Grounds:
         self._screening = screening
         self._checked: dict[Cited, tuple[Evidence | None, str | None]] = {}
 
+    @cached_property
+    def _together(self) -> str:
+        return folded_together(turn.text for turn in self._transcript.turns)
+
     def check(self, cited: Cited) -> tuple[Evidence | None, str | None]:
         """Give the evidence, if it is real, and a note where something was wrong."""
         found = self._checked.get(cited)
         if found is None:
-            found = _check(cited, self._transcript, self._screening)
+            found = _check(cited, self._transcript, self._screening, self._anywhere)
             self._checked[cited] = found
         return found
+
+    def _anywhere(self, quote: str) -> list[Place]:
+        """Give the places of a quote in all turns; most that are wrongly cited stand in none."""
+        if not may_stand_in(quote, self._together):
+            return []
+        return _places(quote, self._transcript, range(len(self._transcript.turns)))
 
 
 def ground(claim: Claim, grounds: Grounds) -> Finding:
@@ -100,12 +114,15 @@ def evidence_rate(findings: Iterable[Finding]) -> float | None:
 
 
 def _check(
-    cited: Cited, transcript: Transcript, screening: Screening
+    cited: Cited,
+    transcript: Transcript,
+    screening: Screening,
+    anywhere: Callable[[str], list[Place]],
 ) -> tuple[Evidence | None, str | None]:
     named = f"turn {cited.turn}" if cited.turn >= 0 else "no turn"
     places, moved = _places(cited.quote, transcript, [cited.turn]), None
     if not places:
-        places = _places(cited.quote, transcript, range(len(transcript.turns)))
+        places = anywhere(cited.quote)
         moved = f"cited {named}, stands in another"
     own = [place for place in places if transcript.turns[place[0]].role == "trainee"]
     if not own:
@@ -133,7 +150,7 @@ def _noted(cited: Cited, problem: str) -> str:
     return f"'{clean_text(cited.quote[:SHOWN_CHARACTERS])}' {problem}"
 
 
-def _places(quote: str, transcript: Transcript, turns: Iterable[int]) -> list[tuple[int, int, int]]:
+def _places(quote: str, transcript: Transcript, turns: Iterable[int]) -> list[Place]:
     """Give turn, start and end of each place in some turns where a quote stands, whoever says it."""
     return [
         (index, start, end)

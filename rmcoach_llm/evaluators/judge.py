@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,13 +25,15 @@ from rmcoach_llm.evaluators.assembly import (
     unscored_scorecard,
 )
 from rmcoach_llm.evaluators.detecting import joined, left_to_judge, marks_of
+from rmcoach_llm.evaluators.expecting import expected_looks, expected_request, verdict_tokens
 from rmcoach_llm.evaluators.judge_prompt import Asking, Sampling, asking_of, judge_request
 from rmcoach_llm.evaluators.judge_questions import questions_of, requests_of
 from rmcoach_llm.evaluators.judge_reading import Read, judged_of, read_answer
 from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen, withheld
 from rmcoach_llm.evaluators.silence import WholeLook
+from rmcoach_llm.evaluators.together import together
 from rmcoach_llm.evaluators.verify import SecondLook
-from rmcoach_llm.protocols import Detector, JudgeOptions, StructuredModel
+from rmcoach_llm.protocols import Detector, Expected, JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
 
 VERSION = "4"
@@ -117,13 +118,27 @@ class Judge:
         return scorecard(case, self._rubrics, judged, self._provenance(transcript, replies))
 
     async def _ask_all(self, case: Case) -> list[_Reply]:
-        """Ask all requests at the same time; where one raises, the others are stopped."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._ask(asking, case)) for asking in self._askings]
-        except ExceptionGroup as raised:
-            raise raised.exceptions[0] from None
-        return [task.result() for task in tasks]
+        """Ask all requests at the same time."""
+        return await together(self._ask(asking, case) for asking in self._askings)
+
+    def expects(self, transcript: Transcript) -> tuple[Expected, ...]:
+        """Say what judging a transcript will ask of the model; keeps to `protocols.Priced`."""
+        if refusal(transcript, turn_limit=MAX_TURN_CHARACTERS) is not None:
+            return ()
+        shown = withheld(transcript, screen(transcript))
+        first = tuple(
+            expected_request(
+                self._model.name,
+                judge_request(asking, shown, self._sampling),
+                asking.shape,
+                verdict_tokens(asking.questions),
+            )
+            for asking in self._askings
+        )
+        looks = self._prompts[1:]
+        return first + tuple(
+            expected_looks(self._model.name, prompt, self._questions) for prompt in looks
+        )
 
     async def _ask(self, asking: Asking, case: Case) -> _Reply:
         request = judge_request(asking, withheld(case.transcript, case.screening), self._sampling)

@@ -65,7 +65,10 @@ def _confidence(given: object) -> object:
 
 def _key(given: object) -> object:
     """Take the id out of a line that was copied whole, such as `+ follow-up:`."""
-    return _MARKED.sub("", given.strip()) if isinstance(given, str) else given
+    if not isinstance(given, str):
+        return given
+    name = given.strip()
+    return name if name.isidentifier() or name.replace("-", "").isalnum() else _MARKED.sub("", name)
 
 
 def _entries(given: object) -> object:

@@ -41,7 +41,7 @@ from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.rules_learned import sought, table, with_learned
 from rmcoach_llm.evaluators.screening import Screening, refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
-from rmcoach_llm.protocols import Detector
+from rmcoach_llm.protocols import Detector, Expected
 from rmcoach_llm.version import __version__
 
 VERSION = "10"
@@ -99,6 +99,10 @@ class LanguageEvaluator:
                 **({"detectors": marks_of(detectors)} if detectors else {}),
             }
         )
+
+    def expects(self, transcript: Transcript) -> tuple[Expected, ...]:  # noqa: ARG002 - the seam's
+        """Say that no model is asked; keeps to `protocols.Priced`."""
+        return ()
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard of a transcript; nothing is asked of anybody."""

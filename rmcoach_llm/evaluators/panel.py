@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -31,7 +30,8 @@ from rmcoach_llm.evaluators.assembly import ScenarioLookup
 from rmcoach_llm.evaluators.discovery import scenario_of
 from rmcoach_llm.evaluators.feedback import feedback_of
 from rmcoach_llm.evaluators.rollup import decided, scorecard_status
-from rmcoach_llm.protocols import Evaluator
+from rmcoach_llm.evaluators.together import together
+from rmcoach_llm.protocols import Evaluator, Expected, expected_of
 
 T = TypeVar("T")
 
@@ -79,17 +79,17 @@ class PanelEvaluator:
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard that the runs add up to; errors that stop a batch are raised."""
-        tasks = [asyncio.ensure_future(judge.evaluate(transcript)) for judge in self._judges]
-        try:
-            cards = await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:  # where one run stops the batch, the others need not go on
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        cards = await together(judge.evaluate(transcript) for judge in self._judges)
         card = joined(cards, self._names, self._repeats, self.fingerprint)
         played = scenario_of(transcript, self._scenario)
         found = feedback_of(card, transcript, self._rubrics, scenario=played)
         return card.model_copy(update={"feedback": found})
+
+    def expects(self, transcript: Transcript) -> tuple[Expected, ...] | None:
+        """Say what all runs will ask of their models; None where one of them cannot say."""
+        each = [expected_of(judge, transcript) for judge in self._judges]
+        known = [calls for calls in each if calls is not None]
+        return None if len(known) < len(each) else tuple(c for calls in known for c in calls)
 
 
 def joined(

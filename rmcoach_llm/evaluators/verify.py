@@ -8,7 +8,6 @@ that it was said: the first judge has seen the talk, this one asks whether the w
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from rmcoach_llm.evaluators.assembly import Judged
 from rmcoach_llm.evaluators.grounding import SHOWN_CHARACTERS
 from rmcoach_llm.evaluators.judge_prompt import Sampling
 from rmcoach_llm.evaluators.screening import SUSPECTED_INJECTION
+from rmcoach_llm.evaluators.together import together
 from rmcoach_llm.language.numbered import visible
 from rmcoach_llm.protocols import StructuredModel
 
@@ -133,7 +133,7 @@ class SecondLook:
         if len(quotes) == 1:
             return Looks(dict.fromkeys(pairs, "led-astray"), {})
         apart = [tuple(p for p in pairs if p.quote == quote) for quote in quotes]
-        return _joined(await asyncio.gather(*(self._alone(part, replies) for part in apart)))
+        return _joined(await together(self._alone(part, replies) for part in apart))
 
     async def _alone(self, pairs: Sequence[Pair], replies: list[ChatReply]) -> Looks:
         looks, believed = await self._ask(pairs, replies)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rmcoach_llm.language.folding import Folded, fold, hidden
@@ -54,6 +54,20 @@ def occurrences(quote: str, text: str) -> Iterator[tuple[int, int]]:
             start = folded.text.find(sought, end)
         else:
             start = folded.text.find(sought, start + 1)
+
+
+def folded_together(texts: Iterable[str]) -> str:
+    """Give texts as quotes are compared with them, in one, for `may_stand_in`."""
+    return "\0".join(_folded(text).text for text in texts)
+
+
+def may_stand_in(quote: str, together: str) -> bool:
+    """Say whether a quote may stand in one of the texts put together; a quick no.
+
+    >>> may_stand_in("it\u2019s  FINE", folded_together(["Well.", "Well, it's fine."]))
+    True
+    """
+    return _folded(quote).text.strip() in together
 
 
 def _whole(text: str, start: int, end: int) -> bool:

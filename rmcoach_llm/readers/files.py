@@ -27,7 +27,7 @@ SIGNATURES = (
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
     (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document (DOCX, XLSX)"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Office document"),
     (b"\x1f\x8b\x08", "a gzip archive"),
     (b"BZh91AY", "a bzip2 archive"),
@@ -109,8 +109,14 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     never opened), too large, empty, no text, or in an encoding that is not known; UsageError
     for an encoding that does not exist.
     """
+    origin, data = read_bytes(path, options)
+    return _source(origin, _as_utf8(data, options.encoding, origin))
+
+
+def read_bytes(path: Path, options: ReadOptions) -> tuple[Origin, bytes]:
+    """Read a regular file of at most 20 MB as it is; raises InputError as `open_source` does."""
     origin = Origin(visible(options.label if options.label is not None else path.name))
-    return _source(origin, _as_utf8(_read_bytes(path, origin), options.encoding, origin))
+    return origin, _read_bytes(path, origin)
 
 
 def text_source(text: str, origin: Origin) -> Source:
@@ -121,6 +127,11 @@ def text_source(text: str, origin: Origin) -> Source:
     if len(text) > MAX_FILE_BYTES:
         raise _too_large(origin)
     return _source(origin, clean_text(text).removeprefix("\ufeff").encode())
+
+
+def bytes_source(data: bytes, origin: Origin, encoding: str | None) -> Source:
+    """Take bytes as the content of a file; raises InputError and UsageError as `open_source`."""
+    return _source(origin, _as_utf8(data, encoding, origin))
 
 
 def _source(origin: Origin, data: bytes) -> Source:

@@ -13,13 +13,13 @@ from rmcoach_llm.readers.chat_messages import SPEAKING
 from rmcoach_llm.readers.files import Origin, visible
 from rmcoach_llm.readers.json_talks import transcript_of
 from rmcoach_llm.readers.plain_values import kind_of_value, plain
-from rmcoach_llm.readers.roles import same_name
+from rmcoach_llm.readers.roles import RoleRules, same_name
 from rmcoach_llm.readers.strict_json import EXPORT_AGAIN
 from rmcoach_llm.readers.text import transcript_of_text
 
 LABEL = "transcript"
 UNNAMED = "unnamed"
-FILES = (".txt", ".md", ".json", ".jsonl")
+FILES = (".txt", ".md", ".json", ".jsonl", ".vtt", ".srt", ".sbv")
 CORRECT = "correct it before you hand it in"
 ID_DIGITS = 16
 ALLOWED = (
@@ -105,17 +105,19 @@ def _of_dict(talk: dict[str, Any], trainee: str | None, origin: Origin) -> Trans
         if "messages" not in talk:
             raise origin.error("$", "has neither 'turns' nor 'messages'", remedy=ALLOWED)
         trainee = SPEAKING[0] if trainee is None else trainee
-    return transcript_of(talk, origin, trainee, UNNAMED)
+    return transcript_of(talk, origin, RoleRules(trainee), UNNAMED)
 
 
 def _of_list(items: list[Any], trainee: str | None, origin: Origin) -> Transcript:
     first = items[0] if items else {"text": ""}
     if isinstance(first, list):
-        return transcript_of({"turns": _turns_of_pairs(items, origin)}, origin, trainee, UNNAMED)
+        rules = RoleRules(trainee)
+        return transcript_of({"turns": _turns_of_pairs(items, origin)}, origin, rules, UNNAMED)
     if isinstance(first, dict) and "text" not in first and "role" in first:
         return _of_dict({"messages": items}, trainee, origin)
     if isinstance(first, dict) and first.keys() & {"text", "speaker"}:
-        return transcript_of({"turns": items}, origin, trainee if items else None, UNNAMED)
+        rules = RoleRules(trainee if items else None)
+        return transcript_of({"turns": items}, origin, rules, UNNAMED)
     raise origin.error("$[0]", f"found {kind_of_value(first)}", remedy=ALLOWED)
 
 

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from rmcoach_llm.domain import Role, Transcript, clean_text
 from rmcoach_llm.errors import InputError, did_you_mean
-from rmcoach_llm.readers.chat_messages import turns_of_messages
+from rmcoach_llm.readers.chat_messages import MESSAGES, SHAREGPT, turns_of_messages
 from rmcoach_llm.readers.files import MAX_TURNS, Origin, visible
-from rmcoach_llm.readers.roles import composed, roles_of
+from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.strict_json import EXPORT_AGAIN, kind_of, step
 
 Json = dict[str, Any]
@@ -18,6 +18,7 @@ Json = dict[str, Any]
 ROLES: tuple[Role, ...] = get_args(Role)
 FORMAT = 1
 VERSION_KEYS = ("format", "schema")
+CHAT_KEYS = ("messages", "conversations")
 TALK_KEYS = frozenset(
     {"id", "participants", "turns", "scenario", "brief", "metadata", *VERSION_KEYS}
 )
@@ -26,32 +27,32 @@ TURN_KEYS = OPTIONAL_TURN_KEYS | {"speaker", "role", "text"}
 PERSON_KEYS = frozenset({"name", "role"})
 
 
-def transcript_of(
-    value: object, origin: Origin, trainee: str | None, default_id: str
-) -> Transcript:
+def transcript_of(value: object, origin: Origin, rules: RoleRules, default_id: str) -> Transcript:
     """Give the transcript that a JSON object holds; raises InputError with a `$` locator.
 
     Keys that are not known never act; metadata `ignored_keys` lists them.
     """
     talk = _object(value, "$", origin)
-    _check_version(talk, origin)
+    check_version(talk, origin)
     metadata: dict[str, str] = {}
-    if "turns" not in talk and "messages" in talk:
-        turns, dropped = turns_of_messages(talk["messages"], trainee, origin)
-        metadata |= {"dropped_messages": dropped} if dropped else {}
-        talk = {key: part for key, part in talk.items() if key != "messages"} | {"turns": turns}
-        trainee = None  # the turns say it now
+    key = None if "turns" in talk else next((key for key in CHAT_KEYS if key in talk), None)
+    if key is not None:
+        turns, metadata = _chat(talk[key], key, rules.trainee, origin)
+        talk = {name: part for name, part in talk.items() if name != key} | {"turns": turns}
+        rules = RoleRules()  # the turns say it now
     ignored: set[str] = set()
     people = _people(talk.get("participants"), origin, ignored)
     turns = _turns(talk, origin, ignored)
     _name_speakers(turns, people)
-    roles = roles_of(_declared(people, turns, origin), trainee, origin, "$.turns[0].role")
+    roles = roles_of(_declared(people, turns, origin), rules, origin, "$.turns[0].role")
+    for turn in turns:
+        turn["role"] = roles[turn["speaker"]]
     ignored |= {visible(key, limit=40) for key in talk.keys() - TALK_KEYS}
     metadata |= {"ignored_keys": visible(", ".join(sorted(ignored)), limit=500)} if ignored else {}
     own: Json = {
         "id": default_id if talk.get("id") is None else talk["id"],
         "participants": [{"name": name, "role": role} for name, role in roles.items()],
-        "turns": [turn | {"role": roles[turn["speaker"]]} for turn in turns],
+        "turns": turns,
         "scenario": talk.get("scenario"),
         "brief": talk.get("brief"),
         "metadata": _metadata(talk.get("metadata"), origin) | metadata,
@@ -62,7 +63,18 @@ def transcript_of(
         raise _first_problem(error, origin) from None
 
 
-def _check_version(talk: Json, origin: Origin) -> None:
+def _chat(
+    messages: object, key: str, trainee: str | None, origin: Origin
+) -> tuple[list[Json], dict[str, str]]:
+    first = messages[0] if isinstance(messages, list) and messages else None
+    form = SHAREGPT if isinstance(first, dict) and SHAREGPT.role in first else MESSAGES
+    place = f"$.{key}"
+    turns, dropped = turns_of_messages(messages, trainee, origin, place=place, form=form)
+    return turns, {"shape": form.name} | ({"dropped_messages": dropped} if dropped else {})
+
+
+def check_version(talk: Json, origin: Origin) -> None:
+    """Refuse a talk of a newer form, or of a version that is none; raises InputError."""
     for key in VERSION_KEYS:
         version = talk.get(key, FORMAT)
         if version == FORMAT and type(version) is int:
@@ -115,7 +127,27 @@ def _turns(talk: Json, origin: Origin, ignored: set[str]) -> list[Json]:
             f"too many turns: at most {MAX_TURNS:,} in one talk",
             remedy="split the talk",
         )
-    return [_turn(item, f"$.turns[{i}]", origin, ignored) for i, item in enumerate(items)]
+    return [
+        _plain_turn(item) or _turn(item, f"$.turns[{index}]", origin, ignored)
+        for index, item in enumerate(items)
+    ]
+
+
+def _plain_turn(value: Any) -> Json | None:
+    """Give a turn in which nothing is to be corrected or refused, as nearly all are, or None."""
+    if type(value) is not dict or not value.keys() <= TURN_KEYS:
+        return None
+    text, speaker, role = value.get("text"), value.get("speaker"), value.get("role")
+    named = type(speaker) is str or (speaker is None and role is not None)
+    if type(text) is not str or not named or (role is None and "role" in value):
+        return None
+    if role is not None and (type(role) is not str or role not in ROLES):
+        return None
+    turn = value.copy()
+    turn["role"], turn["text"] = role, clean_text(text)
+    if speaker is None:
+        turn["speaker"] = str(role).capitalize()
+    return turn
 
 
 def _turn(value: object, place: str, origin: Origin, ignored: set[str]) -> Json:
@@ -165,10 +197,13 @@ def _role(holder: Json, place: str, origin: Origin) -> Role | None:
 def _name_speakers(turns: list[Json], people: dict[str, Role | None]) -> None:
     """Give equal names one spelling; names that the participants list spells stay as they are."""
     spelled = {composed(name): name for name in people}
+    names = {name: name for name in people}
     for turn in turns:
-        if turn["speaker"] not in people:
-            plain = composed(turn["speaker"])
-            turn["speaker"] = spelled.get(plain, plain)
+        name = turn["speaker"]
+        if name not in names:
+            plain = composed(name)
+            names[name] = spelled.get(plain, plain)
+        turn["speaker"] = names[name]
 
 
 def _declared(

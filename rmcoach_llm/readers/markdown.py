@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rmcoach_llm.readers.files import Origin, Source
 from rmcoach_llm.readers.roles import same_name
-from rmcoach_llm.readers.speakers import Spoken, is_name, split_name, split_time
+from rmcoach_llm.readers.speakers import (
+    EMPHASIS,
+    Spoken,
+    emphasised_name,
+    is_name,
+    split_name,
+    split_time,
+)
 
 NumberedLine = tuple[int, str]
 
@@ -17,7 +24,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _BULLET = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
 _FRONT_MATTER_LINE = re.compile(r"[a-z_][A-Za-z0-9_-]*:(?:[ \t]|$)|-[ \t]|[ \t]|#|$")
 _BREAK_MARKS = ("-", "*", "_")
-_EMPHASIS = ("**", "__", "*", "_")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,20 @@ def markdown_lines(source: Source, trainee: str | None) -> Iterator[tuple[int, S
         heading = _heading(line)
         if heading is None:
             if not _is_break(line):
-                yield number, _spoken(line) or line
+                said = _spoken(line)
+                text = replace(said, text=unescaped(said.text)) if said else unescaped(line)
+                yield number, text
         elif heading.level == level and is_name(heading.title):
             yield number, Spoken(heading.title, "", heading.started_s)
+
+
+def unescaped(text: str) -> str:
+    r"""Take off the backslash before a sign, as Markdown does.
+
+    >>> unescaped(r"Fine \- really. C:\dir")
+    'Fine - really. C:\\dir'
+    """
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _without_front_matter(lines: Iterable[NumberedLine]) -> Iterator[NumberedLine]:
@@ -118,15 +136,5 @@ def _spoken(line: str) -> Spoken | None:
     if line[:1].isspace():
         return None
     started_s, rest = split_time(_BULLET.sub("", line, count=1) if _BULLET.match(line) else line)
-    found = _emphasised_name(rest) if rest.startswith(_EMPHASIS) else split_name(rest)
+    found = emphasised_name(rest) if rest.startswith(EMPHASIS) else split_name(rest)
     return Spoken(*found, started_s) if found else None
-
-
-def _emphasised_name(line: str) -> tuple[str, str] | None:
-    mark = next(mark for mark in _EMPHASIS if line.startswith(mark))
-    inner, closed, after = line[len(mark) :].partition(mark)
-    if closed and inner.endswith(":"):
-        return split_name(f"{inner} {after}")
-    if closed and after.lstrip(" ").startswith(":"):
-        return split_name(inner + after.lstrip(" "))
-    return None

@@ -1,15 +1,21 @@
-"""Find the speaker at the start of a line: `Name: text`, with a time before it if there is one."""
+"""Find the speaker at the start of a line: `Name: text` or `**Name:** text`, perhaps after a time."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from rmcoach_llm.domain import is_control
+from rmcoach_llm.readers.files import Origin, visible
+from rmcoach_llm.readers.times import clock_of
+
 MAX_NAME_LENGTH = 60
 MAX_NAME_WORDS = 5
 
-_TIME = re.compile(r"([\[(]?)(?:([0-9]{1,3}):)?([0-9]{1,2}):([0-9]{2}(?:[.,][0-9]{1,3})?)([\])]?)")
+_TIME = re.compile(r"([\[(]?)((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?)([\])]?)")
 _BRACKETS = ("", "[]", "()")
+BOLD = ("**", "__")
+EMPHASIS = (*BOLD, "*", "_")
 _NOT_IN_NAMES = frozenset('?!"\t')
 
 
@@ -27,7 +33,8 @@ def spoken(line: str) -> Spoken | None:
 
     A speaker stands at the very start of a line (an indented line never begins a turn), has at
     most 60 characters and 5 words, at least one letter, and is followed by a colon. Addresses,
-    times and paths (`https://..`, `12:30`, `C:\\..`) are no speakers.
+    times and paths (`https://..`, `12:30`, `C:\\..`) are no speakers. A name may be bold; a time in brackets may stand
+    before the name, or after the colon.
 
     >>> spoken("[01:02] Dana: Eleven days.")
     Spoken(speaker='Dana', text=' Eleven days.', started_s=62.0)
@@ -37,8 +44,13 @@ def spoken(line: str) -> Spoken | None:
     if line[:1].isspace():
         return None
     started_s, rest = split_time(line)
-    found = split_name(rest)
-    return Spoken(*found, started_s) if found else None
+    found = emphasised_name(rest) if rest.startswith(BOLD) else split_name(rest)
+    if found is None:
+        return None
+    name, text = found
+    if started_s is None and text.lstrip().startswith("["):
+        started_s, text = split_time(text.lstrip())
+    return Spoken(name, text, started_s)
 
 
 def split_time(line: str) -> tuple[float | None, str]:
@@ -52,14 +64,13 @@ def split_time(line: str) -> tuple[float | None, str]:
     match = _TIME.match(line)
     if match is None:
         return None, line
-    opening, hours, minutes, seconds, closing = match.groups()
+    opening, time, closing = match.groups()
+    seconds = clock_of(time)
     rest = line[match.end() :]
-    if opening + closing not in _BRACKETS or not (closing or rest[:1].isspace()):
+    parted = opening + closing in _BRACKETS and (closing or rest[:1].isspace())
+    if seconds is None or not parted:
         return None, line
-    amount = float(seconds.replace(",", "."))
-    if amount >= 60 or (hours and int(minutes) >= 60):
-        return None, line
-    return int(hours or 0) * 3600 + int(minutes) * 60 + amount, rest.lstrip()
+    return seconds, rest.lstrip()
 
 
 def split_name(line: str) -> tuple[str, str] | None:
@@ -69,6 +80,21 @@ def split_name(line: str) -> tuple[str, str] | None:
         return None
     name, text = line[:colon].strip(" "), line[colon + 1 :]
     return (name, text) if is_name(name) and not _goes_on(name, text) else None
+
+
+def emphasised_name(line: str) -> tuple[str, str] | None:
+    """Split `**Name:** text` or `**Name**: text`; None where that is no name.
+
+    >>> emphasised_name("**Ada:** What hurts?")
+    ('Ada', '  What hurts?')
+    """
+    mark = next((mark for mark in EMPHASIS if line.startswith(mark)), "")
+    inner, closed, after = line[len(mark) :].partition(mark) if mark else (line, "", "")
+    if closed and inner.endswith(":"):
+        return split_name(f"{inner} {after}")
+    if closed and after.lstrip(" ").startswith(":"):
+        return split_name(inner + after.lstrip(" "))
+    return None
 
 
 def is_name(name: str) -> bool:
@@ -83,6 +109,18 @@ def is_name(name: str) -> bool:
         and any(char.isalpha() for char in name)
         and not _NOT_IN_NAMES.intersection(name)
     )
+
+
+def refuse_steering(name: str, place: str, origin: Origin) -> None:
+    """Raise InputError for a speaker's name that holds a control character."""
+    char = next(filter(is_control, name), None)
+    if char is not None:
+        raise origin.error(
+            place,
+            f"the speaker name '{visible(name, limit=80)}' holds the control character "
+            f"U+{ord(char):04X}",
+            remedy="write the name without it, or indent the line if it begins no turn",
+        )
 
 
 def _goes_on(name: str, text: str) -> bool:

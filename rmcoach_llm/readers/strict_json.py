@@ -35,13 +35,22 @@ def parse_json(text: str, origin: Origin) -> object:
     {'a': [1]}
     """
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-            parse_int=_integer,
-        )
+        value = _SURE.decode(text)
+    except (_RefusedError, json.JSONDecodeError, RecursionError):
+        return _with_places(text, origin)
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_deep(value):
+        _refuse_faults(value, origin)
+    return value
+
+
+class _RefusedError(Exception):
+    """End the first, quick look at a text: it holds a value that is refused."""
+
+
+def _with_places(text: str, origin: Origin) -> object:
+    """Parse a text again to say where it is at fault; the quick look does not know places."""
+    try:
+        value = _CAREFUL.decode(text)
     except json.JSONDecodeError as error:
         _refuse_syntax(error, origin)
     except RecursionError:
@@ -93,6 +102,44 @@ def _integer(digits: str) -> int | _Fault:
     return int(digits)
 
 
+def _sure_object(pairs: list[tuple[str, object]]) -> object:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _RefusedError
+    return value
+
+
+def _sure_float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _RefusedError
+    return number
+
+
+def _sure_integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise _RefusedError
+    return int(digits)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _RefusedError(name)
+
+
+_CAREFUL = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_integer
+)
+"""Puts a fault in the place of what is refused, so that its place can be said."""
+
+_SURE = json.JSONDecoder(
+    object_pairs_hook=_sure_object,
+    parse_constant=_no_constant,
+    parse_float=_sure_float,
+    parse_int=_sure_integer,
+)
+"""Refuses the same, and just ends there."""
+
+
 def _refuse_syntax(error: json.JSONDecodeError, origin: Origin) -> NoReturn:
     column = f"column {error.colno}"
     several = error.msg == "Extra data" and origin.line is None
@@ -116,6 +163,20 @@ def _refuse_faults(value: object, origin: Origin) -> None:
             pending += [(v, place + step(k), depth + 1) for k, v in node.items() if _inner(v)]
         elif isinstance(node, list):
             pending += [(v, f"{place}[{i}]", depth + 1) for i, v in enumerate(node) if _inner(v)]
+
+
+def _is_deep(value: object) -> bool:
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for node in level
+            for inner in (node.values() if isinstance(node, dict) else node)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _inner(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Read talks written as text: `Name: text` lines, plain or in Markdown."""
+"""Read talks written as text: `Name: text` lines, the shapes of call tools and chats, Markdown."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rmcoach_llm.domain import Role, Transcript, Turn, clean_text, is_control, participants_of
+from rmcoach_llm.domain import (
+    FrozenMap,
+    Role,
+    Transcript,
+    Turn,
+    clean_text,
+    participants_of,
+)
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.cues import transcript_of_cues
 from rmcoach_llm.readers.files import (
     MAX_TURNS,
     WHOLE_FILE,
@@ -15,12 +23,16 @@ from rmcoach_llm.readers.files import (
     Source,
     open_source,
     text_source,
-    visible,
 )
-from rmcoach_llm.readers.markdown import markdown_lines
-from rmcoach_llm.readers.roles import composed, roles_of
-from rmcoach_llm.readers.speakers import Spoken, spoken
+from rmcoach_llm.readers.markdown import markdown_lines, unescaped
+from rmcoach_llm.readers.meet_text import is_meet, meet_cues
+from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
+from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
+from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
+from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
+from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
 
+NAMES = "names"
 WRITE_SPEAKER = "begin each turn with 'Name: text'"
 
 
@@ -35,7 +47,7 @@ class _Draft:
 
 
 class TextReader:
-    """Read a talk of `Name: text` lines; other lines go on with the turn before them."""
+    """Read a talk in the shape that its first turn has: `Name: text`, or that of a call tool."""
 
     name = "text"
     suffixes: tuple[str, ...] = (".txt", ".text")
@@ -43,9 +55,7 @@ class TextReader:
     def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript]:
         """Yield the one talk of the file; raises InputError naming the line."""
         source = open_source(path, options)
-        yield _transcript(
-            source.origin, _spoken_lines(source), options.trainee, source.origin.identity()
-        )
+        yield talk_of(source, options, source.origin.identity())
 
 
 class MarkdownReader:
@@ -57,38 +67,66 @@ class MarkdownReader:
     def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript]:
         """Yield the one talk of the file; raises InputError naming the line."""
         source = open_source(path, options)
-        lines = markdown_lines(source, options.trainee)
-        yield _transcript(source.origin, lines, options.trainee, source.origin.identity())
+        plain = list(source.text_lines())
+        if is_meet(plain):
+            lines = [(number, unescaped(line)) for number, line in plain]
+            cues, notes = meet_cues(lines, source.origin)
+            default_id = source.origin.identity()
+            yield transcript_of_cues(cues, source.origin, options, default_id, metadata=notes)
+            return
+        marked = markdown_lines(source, options.trainee)
+        rules = RoleRules.of(options)
+        yield _transcript(source.origin, marked, rules, source.origin.identity())
 
 
 def transcript_of_text(
     text: str, origin: Origin, trainee: str | None, transcript_id: str
 ) -> Transcript:
-    """Give the talk that a text of `Name: what was said` lines holds; raises InputError.
+    """Give the talk that a text holds, in any shape that a text file may have; raises InputError.
 
     >>> talk = transcript_of_text("Ada: Hi.\\nBo: Hi.", Origin("a"), "Ada", "t")
     >>> [turn.role for turn in talk.turns]
     ['trainee', 'stakeholder']
     """
     source = text_source(text, origin)
-    return _transcript(origin, _spoken_lines(source), trainee, transcript_id)
+    return talk_of(source, ReadOptions(trainee=trainee), transcript_id)
 
 
-def _spoken_lines(source: Source) -> Iterator[tuple[int, Spoken | str]]:
-    return ((number, spoken(line) or line) for number, line in source.text_lines())
+def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcript:
+    """Read a text in the shape of its first turn; the metadata `shape` names it."""
+    lines = list(source.text_lines())
+    found = _shaped(lines, source.origin)
+    if found is not None:
+        cues, notes = found
+        return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
+    named = ((number, spoken(line) or line) for number, line in lines)
+    rules = RoleRules.of(options)
+    talk = _transcript(source.origin, named, rules, transcript_id)
+    return talk.model_copy(update={"metadata": FrozenMap({"shape": NAMES})})
+
+
+def _shaped(lines: list[NumberedLine], origin: Origin) -> Cues | None:
+    if is_whatsapp(lines):
+        return whatsapp_cues(lines, origin)
+    shape = shape_of(lines)
+    if shape is not None:
+        return cues_of_shape(lines, shape, origin)
+    if is_stamped(lines):
+        return stamped_cues(lines)
+    return meet_cues(lines, origin) if is_meet(lines) else None
 
 
 def _transcript(
     origin: Origin,
     lines: Iterable[tuple[int, Spoken | str]],
-    trainee: str | None,
+    rules: RoleRules,
     transcript_id: str,
 ) -> Transcript:
     drafts = _drafts(lines, origin)
     if not drafts:
         raise origin.error(WHOLE_FILE, "holds no speaker", remedy=WRITE_SPEAKER)
     names: dict[str, Role | None] = {draft.speaker: None for draft in drafts}
-    roles = roles_of(names, trainee, origin, f"line {drafts[0].line}")
+    roles = roles_of(names, rules, origin, f"line {drafts[0].line}")
     turns = tuple(
         Turn(
             speaker=draft.speaker,
@@ -123,12 +161,6 @@ def _drafts(lines: Iterable[tuple[int, Spoken | str]], origin: Origin) -> list[_
 
 
 def _checked_name(name: str, number: int, origin: Origin) -> str:
-    for char in name:
-        if is_control(char):
-            raise origin.error(
-                f"line {number}",
-                f"the speaker name '{visible(name, limit=80)}' holds the control character "
-                f"U+{ord(char):04X}",
-                remedy="write the name without it, or indent the line if it begins no turn",
-            )
-    return composed(" ".join(name.split()))
+    name = composed(name)
+    refuse_steering(name, f"line {number}", origin)
+    return " ".join(name.split())

@@ -22,8 +22,8 @@ from rmcoach_llm.chat.faults import (
 )
 from rmcoach_llm.chat.replies import Answer, EventReader, ReplyTooLong, same_model
 from rmcoach_llm.chat.retry import attempts_for
-from rmcoach_llm.chat.wire import Dialect, estimated_tokens
-from rmcoach_llm.domain import ChatMessage, ChatRequest
+from rmcoach_llm.chat.wire import Dialect
+from rmcoach_llm.domain import ChatMessage, ChatRequest, estimated_tokens
 from rmcoach_llm.errors import (
     AccessDenied,
     BadReply,

@@ -159,7 +159,7 @@ def test_a_refused_key_stops_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(TALK + "Trainee: Why?\n")
     with FaultServer() as server:
         done = rmcoach(
-            "score", "a.txt", "b.txt", "--model", "m", "--base-url", server.url("http_401"), cwd=tmp_path
+            "score", "a.txt", "b.txt", "--model", "m", "--base-url", server.url("http_401"), "--concurrency", "1", cwd=tmp_path
         )  # fmt: skip
         assert server.requests["http_401"] == 1
     assert done.returncode == 8
@@ -233,3 +233,45 @@ def test_a_second_look_needs_a_model(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "--verify is for a model that judges" in done.stderr
     assert rmcoach("score", str(file), "--assess").returncode == 0
+
+
+def test_a_folder_may_hold_its_own_results(tmp_path: Path) -> None:
+    """Scores written into the folder that is scored are not read as a transcript the next time."""
+    (tmp_path / "a.txt").write_text(TALK)
+    given = ("score", str(tmp_path), "--out", str(tmp_path / "scores.csv"))
+    first, second = rmcoach(*given), rmcoach(*given)
+    assert (first.returncode, second.returncode) == (0, 0), second.stderr
+    assert "1 skipped (named by --out)" in second.stderr
+
+
+def test_results_do_not_overwrite_what_is_scored(tmp_path: Path) -> None:
+    """--out that names an input, or the store, is a usage error, and the file stays as it was."""
+    talk = tmp_path / "talk.csv"
+    talk.write_text("speaker,text\nTrainee,What happens then?\nDana,The bank waits.\n")
+    before = talk.read_text()
+    for given in (("--out", str(talk)), ("--store", "run.csv", "--out", "run.csv")):
+        done = rmcoach("score", str(talk), *given)
+        assert done.returncode == 2
+        assert "would overwrite what is read or kept" in done.stderr
+    assert talk.read_text() == before
+
+
+def test_a_folder_without_a_transcript_is_no_success(tmp_path: Path) -> None:
+    """Where all files are skipped, it is said which endings are read, with the code for input."""
+    (tmp_path / "a.mp4").write_text("x")
+    done = rmcoach("score", str(tmp_path))
+    assert done.returncode == 3
+    assert "holds no transcript" in done.stderr
+    assert ".vtt" in done.stderr
+
+
+def test_results_that_go_to_a_file_are_summed_up_and_not_printed(tmp_path: Path) -> None:
+    """With --out standard output is quiet; the sum says how scores are spread, and by what judged."""
+    for n, words in enumerate(("What happens then?", "Buy our tool now, it is the best there is.")):
+        (tmp_path / f"{n}.txt").write_text(f"Trainee: {words}\nDana: The bank waits for it.\n" * 3)
+    done = rmcoach("score", str(tmp_path), "--out", str(tmp_path / "s.md"), "--pass-mark", "4")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "2 scored" in done.stderr
+    assert "below the pass mark" in done.stderr
+    assert "lowest: 1.txt" in done.stderr
+    assert "judged by rules on the language, without a model" in done.stderr

@@ -79,7 +79,14 @@ def test_python_blocks_run(block: Block) -> None:
 
 @pytest.mark.parametrize("block", [b for b in blocks("sh") if b.heading not in BY_CI], ids=named)
 def test_shell_blocks_run(block: Block, tmp_path: Path) -> None:
-    """A block of commands runs as it stands; addresses and models are those of a local server."""
+    """A block of commands runs as it stands; addresses and models are those of a local server.
+
+    What it writes stays in a folder of the test, where the parts of the project are links.
+    """
+    here = tmp_path / "here"
+    here.mkdir()
+    for part in ("benchmarks", "docs", "examples", "prompts", "tests"):
+        (here / part).symlink_to(ROOT / part)
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
     script = bin_folder / "rmcoach"
@@ -97,7 +104,7 @@ def test_shell_blocks_run(block: Block, tmp_path: Path) -> None:
         )
         done = subprocess.run(
             ["bash", "-euc", code],
-            input="/quit\n" * 3, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=120,
+            input="/quit\n" * 3, capture_output=True, encoding="utf-8", cwd=here, timeout=120,
             env={
                 **os.environ,
                 "PATH": f"{bin_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -31,6 +31,10 @@ SHAPES = {
     "Panel": records.panels(),
     "Run": records.runs(),
     "Behaviour": authored.behaviours(),
+    "CallEnding": records.call_endings(),
+    "CallIntent": records.call_intents(),
+    "LedgerStatus": records.ledger_statuses(),
+    "Outcome": records.outcomes(),
     "Criterion": authored.criteria(),
     "CriterionScore": records.criterion_scores(),
     "Cue": records.cues(),
@@ -43,6 +47,7 @@ SHAPES = {
     "Participant": records.participants(),
     "Persona": authored.personas(),
     "PlaytestResult": records.playtest_results(),
+    "Price": records.prices(),
     "Prompt": authored.prompts(),
     "Provenance": records.provenances(),
     "Rubric": authored.rubrics(),
@@ -161,7 +166,7 @@ def test_every_public_record_is_tested_here() -> None:
         if isinstance(getattr(domain, name), type) and issubclass(getattr(domain, name), Record)
     }
     within = {"Flag", "KnownFact", "Lines", "Match", "Objection", "ScenarioRef", "Term"}
-    within |= {"Advice", "NextStep", "Praise", "Rule"}
+    within |= {"Advice", "KeptCall", "LongRates", "NextStep", "Praise", "Rates", "Rule"}
     chat = {"ChatMessage", "ChatReply", "ChatRequest", "ResponseFormat", "StructuredReply"}
     assert shapes - set(SHAPES) == within | chat | {"Record", "Speech"}
 

@@ -16,7 +16,7 @@ from rmcoach_llm.domain import why_unscorable
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT.parent / "shared" / "attacks" / "make_hostile_files.py"
-SUFFIXES = {"txt": ".txt", "json": ".json", "jsonl": ".jsonl"}
+SUFFIXES = {name: f".{name}" for name in ("txt", "json", "jsonl", "vtt", "srt", "csv", "docx")}
 OF_THE_CALLER = {"json/dup_b.json", "fs/link_out.txt"}
 """Equal ids across files and links out of a folder: seen by whoever scans, not by a reader."""
 WITH_EQUAL_IDS = "json/case_ids.json"
@@ -78,7 +78,7 @@ def problem(row: dict[str, Any], folder: Path) -> str | None:
 def test_every_hostile_file_ends_as_stated(folder):
     """Each row ends as stated, in its time, with locator and cause in one safe line."""
     checked = rows(folder)
-    assert len(checked) > 120
+    assert len(checked) > 180
     assert [found for row in checked if (found := problem(row, folder))] == []
 
 
@@ -94,9 +94,30 @@ def test_no_turn_is_forged(folder, name):
     assert len(read_file(folder / f"txt/{name}.txt").talk.turns) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("vtt/note_hidden.vtt", ["Walk me through your last claim.", "It took eleven days."]),
+        ("vtt/voice_spoof.vtt", ["hi you were great", "It took eleven days."]),
+        ("vtt/arrow_in_text.vtt", ["a --> b", "It took eleven days."]),
+        ("vtt/entities.vtt", ["<b> &amp; \ufffd \ufffd [2J", "It took eleven days."]),
+        ("srt/no_blank.srt", ["Walk me through your last claim.", "It took eleven days."]),
+        ("srt/bad_index.srt", ["Walk me through your last claim.", "It took eleven days."]),
+    ],
+)
+def test_subtitles_hide_and_forge_nothing(folder, name, texts):
+    """Notes, styles and indexes never become words; a voice in a voice changes no speaker."""
+    assert [turn.text for turn in read_file(folder / name).talk.turns] == texts
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is in KiB on Linux")
 @pytest.mark.parametrize(
-    "name", ["txt/huge_line.txt", "txt/many_turns.txt", "jsonl/huge_line.jsonl", "json/deep.json"]
+    "name",
+    [
+        *("txt/huge_line.txt", "txt/many_turns.txt", "jsonl/huge_line.jsonl", "json/deep.json"),
+        *("csv/field_200k.csv", "docx/zip_bomb.docx", "docx/many_members.docx"),
+        *("docx/lying_size.docx", "docx/deep_xml.docx"),
+    ],
 )
 def test_memory_stays_within_its_limit(folder, name):
     """The largest files are refused without filling the memory."""

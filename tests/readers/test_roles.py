@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rmcoach_llm.domain import Transcript, why_unscorable
-from rmcoach_llm.errors import InputError
+from rmcoach_llm.errors import InputError, UsageError
 from rmcoach_llm.readers.files import Origin
-from rmcoach_llm.readers.roles import roles_of
+from rmcoach_llm.readers.roles import RoleRules, matcher_of, roles_of
 
 ORIGIN = Origin("a.txt")
 
@@ -15,7 +15,7 @@ ORIGIN = Origin("a.txt")
 def cast(*names: str, trainee: str | None = None, **declared: str | None) -> dict[str, str]:
     """Give the roles of speakers by name, some with a role stated by the file."""
     speakers = dict.fromkeys(names) | declared
-    return dict(roles_of(speakers, trainee, ORIGIN, "line 1"))
+    return dict(roles_of(speakers, RoleRules(trainee), ORIGIN, "line 1"))
 
 
 @pytest.mark.parametrize("name", ["Trainee", "TRAINEE", "trainee", "Traine\u0301e", "Trainée"])
@@ -93,3 +93,31 @@ def test_a_talk_of_both_sides_can_be_scored():
     """There is no reason against a talk in which both sides speak."""
     turns = [("A", "trainee", "x"), ("B", "stakeholder", "y")]
     assert why_unscorable(Transcript.of("t", turns)) is None
+
+
+@pytest.mark.parametrize("wanted", ["IT *", "it*", "/^IT/", "/lead$/", "IT ?da lead"])
+def test_the_option_may_be_a_pattern(wanted):
+    """With `*` and `?`, or between slashes, the option finds its speaker by a part of the name."""
+    assert cast("IT Ada lead", "Dana", trainee=wanted)["IT Ada lead"] == "trainee"
+
+
+def test_a_pattern_that_is_none_is_said():
+    """A broken expression is a wrong call, with what is wrong with it."""
+    with pytest.raises(UsageError, match="no regular expression"):
+        cast("Ada", "Bo", trainee="/(/")
+
+
+def test_names_with_signs_of_patterns_are_names_first():
+    """A name that holds a star or a question mark is found as it is written."""
+    assert matcher_of("Ada*")("ada*")
+    assert not matcher_of("/x")("x")
+
+
+def test_a_mapping_gives_roles_by_name_and_pattern():
+    """Roles by name go before what the file states, and the option before both."""
+    speakers = {"Ada": None, "Bo": "trainee", "Customer 1": None, "Eve": None}
+    rules = RoleRules(None, {"ada": "trainee", "bo": "other", "customer *": "stakeholder"})
+    roles = roles_of(speakers, rules, ORIGIN, "line 1")
+    assert list(roles.values()) == ["trainee", "other", "stakeholder", "other"]
+    eve = roles_of(speakers, RoleRules("Eve", rules.mapping), ORIGIN, "line 1")
+    assert (eve["Eve"], eve["Ada"]) == ("trainee", "other")

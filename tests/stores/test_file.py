@@ -12,8 +12,9 @@ from support.fixed_records import scorecard_data, transcript
 
 from rmcoach_llm.domain import Brief, Scorecard, Transcript
 from rmcoach_llm.errors import StoreError
-from rmcoach_llm.stores import sqlite
-from rmcoach_llm.stores.sqlite import APPLICATION_ID, SCHEMA_VERSION, SqliteStore
+from rmcoach_llm.stores import database
+from rmcoach_llm.stores.database import APPLICATION_ID, SCHEMA_VERSION
+from rmcoach_llm.stores.sqlite import SqliteStore
 
 
 def _mode(path: Path) -> int:
@@ -112,7 +113,7 @@ def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
     newer.execute(f"pragma user_version = {SCHEMA_VERSION + 1}")
     newer.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="has schema 3, this version knows 2: upgrade"):
+    with pytest.raises(StoreError, match="has schema 4, this version knows 3: upgrade"):
         SqliteStore(path)
     assert path.read_bytes() == before
 
@@ -204,7 +205,7 @@ def test_another_writer_is_waited_for_and_then_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever holds the lock too long is the reason given; with the lock gone, writing goes on."""
-    monkeypatch.setattr(sqlite, "BUSY_S", 0.05)
+    monkeypatch.setattr(database, "BUSY_S", 0.05)
     store = SqliteStore(tmp_path / "s.db")
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("begin immediate")
@@ -218,7 +219,7 @@ def test_another_writer_is_waited_for_and_then_named(
 
 def test_opening_waits_for_another_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another process locks from the first moment on gives the same message."""
-    monkeypatch.setattr(sqlite, "BUSY_S", 0.05)
+    monkeypatch.setattr(database, "BUSY_S", 0.05)
     path = tmp_path / "s.db"
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("begin immediate")
@@ -243,7 +244,8 @@ def test_a_session_is_kept_whole_or_not_at_all(store: SqliteStore) -> None:
 def _as_version_1(path: Path) -> None:
     """Turn a store into one that an earlier version made."""
     old = sqlite3.connect(path)
-    old.execute("drop table brief")
+    for table in ("brief", "results", "calls", "readings"):
+        old.execute(f"drop table {table}")
     old.execute("pragma user_version = 1")
     old.commit()
     old.close()
@@ -266,6 +268,22 @@ def test_an_older_store_is_upgraded_when_it_is_opened(tmp_path: Path) -> None:
         asked = {name: store._db.execute(f"pragma {name}").fetchone()[0] for name in PRAGMAS}
         assert asked == PRAGMAS
         store.close()
+    copy = sqlite3.connect(tmp_path / "s.db.v1-backup")
+    assert copy.execute("pragma user_version").fetchone() == (1,)
+    assert copy.execute("select count(*) from turn").fetchone()[0] == len(transcript().turns)
+    copy.close()
+    assert (tmp_path / "s.db.v1-backup").stat().st_mode & 0o777 == 0o600
+
+
+def test_no_upgrade_without_its_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the copy cannot be made, nothing is upgraded and the message says what to do."""
+    path = tmp_path / "s.db"
+    SqliteStore(path).close()
+    _as_version_1(path)
+    (tmp_path / f"s.db.v1-backup.{os.getpid()}").touch()
+    with pytest.raises(StoreError, match="the copy that goes before an upgrade"):
+        SqliteStore(path)
+    assert sqlite3.connect(path).execute("pragma user_version").fetchone() == (1,)
 
 
 def test_two_that_open_an_older_store_at_once_both_find_it_whole(tmp_path: Path) -> None:
@@ -275,7 +293,7 @@ def test_two_that_open_an_older_store_at_once_both_find_it_whole(tmp_path: Path)
     _as_version_1(path)
     first = SqliteStore(path)
     second = SqliteStore(path)
-    second._make_or_upgrade()
+    second._file._make_or_upgrade()
     first.begin(transcript())
     first.keep_brief("talk-1", Brief(need="Time."))
     assert second.load("talk-1").brief == Brief(need="Time.")

@@ -167,7 +167,7 @@ def test_sessions_of_one_moment_come_newest_first(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The later one stands first, even where the clock shows the same time or an earlier id."""
-    monkeypatch.setattr(sqlite, "_now", lambda: "2024-01-01T00:00:00.000+00:00")
+    monkeypatch.setattr(sqlite, "now", lambda: "2024-01-01T00:00:00.000+00:00")
     for name in ("b", "a", "c"):
         store.begin(transcript().model_copy(update={"id": name}))
     assert [head.id for head in store.sessions()] == ["c", "a", "b"]

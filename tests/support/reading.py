@@ -8,14 +8,26 @@ from typing import NamedTuple
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions, TranscriptReader
+from rmcoach_llm.readers.csv_files import CsvReader
+from rmcoach_llm.readers.docx import DocxReader
 from rmcoach_llm.readers.json_files import JsonLinesReader, JsonReader
+from rmcoach_llm.readers.slack_zip import SlackZipReader
+from rmcoach_llm.readers.subtitles import SbvReader, SubRipReader, WebVttReader
 from rmcoach_llm.readers.text import MarkdownReader, TextReader
+from rmcoach_llm.readers.xlsx import XlsxReader
 
 READERS: tuple[TranscriptReader, ...] = (
     TextReader(),
     MarkdownReader(),
     JsonReader(),
     JsonLinesReader(),
+    SlackZipReader(),
+    WebVttReader(),
+    SubRipReader(),
+    SbvReader(),
+    CsvReader(),
+    XlsxReader(),
+    DocxReader(),
 )
 
 

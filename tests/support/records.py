@@ -12,6 +12,8 @@ from rmcoach_llm.domain import (
     Advice,
     Brief,
     BriefItem,
+    CallEnding,
+    CallIntent,
     CriterionScore,
     Cue,
     Discovery,
@@ -22,14 +24,19 @@ from rmcoach_llm.domain import (
     Flag,
     FrozenMap,
     Heard,
+    KeptCall,
     KnownFact,
+    LedgerStatus,
+    LongRates,
     Match,
     Move,
     NextStep,
+    Outcome,
     Panel,
     Participant,
     PlaytestResult,
     Praise,
+    Price,
     Provenance,
     QuestionKind,
     Rubric,
@@ -318,7 +325,28 @@ def runs() -> Strategy[Run]:
 def usages() -> Strategy[Usage]:
     """Give counts of calls and tokens."""
     count = st.integers(0, 10**9)
-    return made(Usage, calls=count, prompt_tokens=count, completion_tokens=count)
+    some = st.none() | count
+    return made(
+        Usage,
+        calls=count,
+        prompt_tokens=count,
+        completion_tokens=count,
+        cached_tokens=some,
+        uncounted=some,
+    )
+
+
+def prices() -> Strategy[Price]:
+    """Give prices, some with other rates for long prompts."""
+    dollars = st.floats(0, 1_000)
+    rates = {
+        "input": dollars,
+        "output": dollars,
+        "cached_input": st.none() | dollars,
+        "cache_write": st.none() | dollars,
+    }
+    long = made(LongRates, above=st.integers(1, 10**6), **rates)
+    return made(Price, long=st.none() | long, host=st.none() | names(), **rates)
 
 
 def provenances() -> Strategy[Provenance]:
@@ -396,4 +424,62 @@ def scorecards(draw: st.DrawFn, *, of: tuple[Rubric, ...] = ()) -> Scorecard:
         panel=draw(maybe(panels())),
         runs=None if of else draw(maybe(some(runs(), most=1))),
         provenance=draw(provenances()),
+    )
+
+
+def _costs() -> Strategy[float | None]:
+    return st.none() | st.floats(0, 1e6)
+
+
+def call_intents() -> Strategy[CallIntent]:
+    """Give calls that are about to be made."""
+    return made(CallIntent, item=names(), request=names(), ordinal=st.integers(0, 99))
+
+
+def call_endings() -> Strategy[CallEnding]:
+    """Give ways in which a call may end without an answer."""
+    return made(
+        CallEnding,
+        state=st.sampled_from(["failed", "maybe_billed"]),
+        why=texts(),
+        usage=usages(),
+        cost=_costs(),
+    )
+
+
+def outcomes() -> Strategy[Outcome]:
+    """Give what may come of a piece of work, in short."""
+    return made(
+        Outcome,
+        state=st.sampled_from(["done", "failed"]),
+        status=st.sampled_from(["scored", "partial", "unscored"]),
+        scores=st.dictionaries(slugs(), st.none() | st.floats(0, 5), max_size=3).map(FrozenMap),
+        reason=st.none() | texts(),
+        usage=usages(),
+        cost=_costs(),
+    )
+
+
+def ledger_statuses() -> Strategy[LedgerStatus]:
+    """Give counts of a ledger, with calls of all states."""
+    call = made(
+        KeptCall,
+        number=st.integers(1, 10**6),
+        item=names(),
+        state=st.sampled_from(["open", "answered", "failed", "maybe_billed"]),
+        started_at=names(),
+        ended_at=st.none() | names(),
+        why=st.none() | texts(),
+        cost=_costs(),
+    )
+    count = st.integers(0, 10**6)
+    return made(
+        LedgerStatus,
+        done=count,
+        failed=count,
+        answered=count,
+        usage=usages(),
+        cost=_costs(),
+        unpriced=count,
+        uncertain=st.lists(call, max_size=3).map(tuple),
     )

@@ -1,0 +1,1 @@
+"""Batch scoring: many transcripts, each judged once, whatever happens in between."""

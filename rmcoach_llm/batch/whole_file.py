@@ -1,0 +1,41 @@
+"""A file that is written whole or not at all: under another name first, synced, then renamed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rmcoach_llm.errors import UsageError
+
+PART = ".rmcoach-"
+"""How the name of a file that is not whole yet begins."""
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give the name of a private file (0600) to write; it becomes `path` if all goes well.
+
+    Where the block raises, `path` stays as it was. Raises UsageError where its folder cannot be
+    written to.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART, suffix=path.suffix)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be written: {error.strerror}",
+            remedy="make its folder, or name a file in another",
+        ) from None
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        with part.open("r+b") as written:
+            os.fsync(written.fileno())  # Windows syncs only what is open for writing
+        if path.is_dir():
+            raise UsageError(f"{path}: is a directory", remedy="name a file")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

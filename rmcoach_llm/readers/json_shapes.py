@@ -1,0 +1,87 @@
+"""Say what form a JSON document has, by keys that only that form has, and give its talks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rmcoach_llm.readers import (
+    aws_talks,
+    editor_talks,
+    google_talks,
+    meeting_talks,
+    slack,
+    speech_talks,
+)
+from rmcoach_llm.readers.json_values import Node, keys_of
+from rmcoach_llm.readers.service_talks import ServiceTalk
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Hold a form: its name for metadata, how to know it, and how to read its talks."""
+
+    name: str
+    title: str
+    fits: Callable[[Any], bool]
+    talks: Callable[[Node], Iterator[ServiceTalk]]
+
+
+OBJECTS = (
+    Shape(
+        "aws-call-analytics",
+        "AWS Call Analytics",
+        aws_talks.is_call_analytics,
+        aws_talks.call_analytics_talks,
+    ),
+    Shape("aws-transcribe", "AWS Transcribe", aws_talks.is_transcribe, aws_talks.transcribe_talks),
+    Shape("deepgram", "Deepgram", speech_talks.is_deepgram, speech_talks.deepgram_talks),
+    Shape(
+        "google-speech", "Google Speech-to-Text", google_talks.is_google, google_talks.google_talks
+    ),
+    Shape("gong", "Gong", meeting_talks.is_gong, meeting_talks.gong_talks),
+    Shape("fathom", "Fathom", meeting_talks.is_fathom, meeting_talks.fathom_talks),
+    Shape("fireflies", "Fireflies", meeting_talks.is_fireflies, meeting_talks.fireflies_talks),
+    Shape("assemblyai", "AssemblyAI", speech_talks.is_assemblyai, speech_talks.assemblyai_talks),
+    Shape("rev", "Rev", editor_talks.is_rev, editor_talks.rev_talks),
+    Shape(
+        "speaker-table",
+        "podwhisperer",
+        editor_talks.is_speaker_table,
+        editor_talks.speaker_table_talks,
+    ),
+    Shape(
+        "amberscript", "Amberscript", editor_talks.is_amberscript, editor_talks.amberscript_talks
+    ),
+    Shape("whisper", "Whisper or WhisperX", speech_talks.is_whisper, speech_talks.whisper_talks),
+)
+"""Forms of an object; the first that fits is taken, the ones with keys of their own before others."""
+
+LISTS = (
+    Shape("slack", "Slack", slack.is_slack, slack.slack_talks),
+    Shape("fathom", "Fathom", meeting_talks.is_fathom_list, meeting_talks.fathom_talks),
+    Shape("fireflies", "Fireflies", meeting_talks.is_fireflies_list, meeting_talks.fireflies_talks),
+)
+"""Forms of a list that is one talk, not a list of talks."""
+
+OWN_KEYS = frozenset({"turns", "messages", "conversations"})
+"""The project's own form and chat messages: they come before all services."""
+
+KNOWN = tuple(dict.fromkeys(shape.title for shape in (*OBJECTS, *LISTS)))
+"""What a document that is in no known form may be exported from instead."""
+
+
+def shape_of(value: object) -> Shape | None:
+    """Give the form of a service that a value has; None for the own form, and where none fits.
+
+    >>> shape_of({"monologues": []}).name, shape_of({"turns": [], "monologues": []})
+    ('rev', None)
+    """
+    if isinstance(value, dict):
+        if keys_of(value) & OWN_KEYS:
+            return None
+        return next((shape for shape in OBJECTS if shape.fits(value)), None)
+    if isinstance(value, list) and value:
+        return next((shape for shape in LISTS if shape.fits(value)), None)
+    return None

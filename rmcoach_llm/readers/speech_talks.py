@@ -1,0 +1,179 @@
+"""Read what recognisers of speech write: Deepgram, AssemblyAI, WhisperX and Whisper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.json_values import Node, keys_of
+from rmcoach_llm.readers.service_talks import ServiceTalk, without_speakers
+from rmcoach_llm.readers.spoken_words import Word, by_time, cues_of_words
+
+
+def is_deepgram(value: object) -> bool:
+    """Say whether a value has `results` with channels or utterances, as Deepgram writes them."""
+    results = value.get("results") if isinstance(value, dict) else None
+    return bool(keys_of(results) & {"channels", "utterances"})
+
+
+def deepgram_talks(document: Node) -> Iterator[ServiceTalk]:
+    """Give the talk: by utterances, else paragraphs, else words, whichever have speakers."""
+    results = document.at("results")
+    cues = _deepgram_utterances(results.at("utterances"))
+    if not any(cue.speaker for cue in cues):
+        cues = _deepgram_channels(results)
+    if not any(cue.speaker for cue in cues):
+        raise without_speakers(results, "transcribe it again with diarize=true")
+    yield ServiceTalk(cues, document.at("metadata", "request_id").identity())
+
+
+def _deepgram_utterances(utterances: Node) -> list[Cue]:
+    if not utterances.given:
+        return []
+    parts = list(utterances.objects())
+    several = len({repr(part.at("channel").value) for part in parts}) > 1
+    return [
+        Cue(
+            _deepgram_speaker(part.at("speaker"), part.at("channel") if several else None),
+            part.at("transcript").text(),
+            part.at("start").seconds(),
+            part.at("end").seconds(),
+            part.place,
+        )
+        for part in parts
+    ]
+
+
+def _deepgram_channels(results: Node) -> list[Cue]:
+    channels = list(results.at("channels").objects()) if results.at("channels").given else []
+    several = len(channels) > 1
+    spoken: list[list[Cue]] = []
+    for number, channel in enumerate(channels):
+        best = next(channel.at("alternatives").objects(), None)
+        if best is None:
+            continue
+        side = Node(number, channel.place, channel.origin) if several else None
+        paragraphs = best.at("paragraphs", "paragraphs")
+        cues = list(_deepgram_paragraphs(paragraphs, side)) if paragraphs.given else []
+        if not all(cue.speaker for cue in cues) or not cues:
+            cues = list(cues_of_words(_deepgram_words(best.at("words"), side), pauses=several))
+        spoken.append(cues)
+    return by_time(spoken) if several else [cue for cues in spoken for cue in cues]
+
+
+def _deepgram_paragraphs(paragraphs: Node, side: Node | None) -> Iterator[Cue]:
+    for part in paragraphs.objects():
+        speaker = _deepgram_speaker(part.at("speaker"), side)
+        for sentence in part.at("sentences").objects():
+            yield Cue(
+                speaker,
+                sentence.at("text").text(),
+                sentence.at("start").seconds(),
+                sentence.at("end").seconds(),
+                sentence.place,
+            )
+
+
+def _deepgram_words(words: Node, side: Node | None) -> Iterator[Word]:
+    for word in words.objects() if words.given else ():
+        yield Word(
+            _deepgram_speaker(word.at("speaker"), side),
+            word.first("punctuated_word", "word").text(),
+            word.at("start").seconds(),
+            word.at("end").seconds(),
+            word.place,
+        )
+
+
+def _deepgram_speaker(speaker: Node, side: Node | None) -> str | None:
+    """Name a speaker; where sides have channels, by the channel: `Speaker 1`, or `Speaker 1.0`."""
+    if side is None or not side.given:
+        return speaker.label()
+    if not speaker.given:
+        return side.label()
+    return f"{side.label()}.{speaker.value}" if speaker.label() else side.label()
+
+
+def is_assemblyai(value: object) -> bool:
+    """Say whether a value has utterances, or words beside a link to the sound, by AssemblyAI."""
+    keys = keys_of(value)
+    return "utterances" in keys or {"words", "audio_url"} <= keys
+
+
+def assemblyai_talks(document: Node) -> Iterator[ServiceTalk]:
+    """Give the talk; times are in milliseconds. Raises InputError where no speaker is named."""
+    utterances = document.at("utterances")
+    if utterances.given and utterances.value != []:
+        cues = [
+            Cue(
+                part.first("speaker", "channel").label(),
+                part.at("text").text(),
+                part.at("start").seconds(1000),
+                part.at("end").seconds(1000),
+                part.place,
+            )
+            for part in utterances.objects()
+        ]
+    else:
+        cues = list(cues_of_words(_assemblyai_words(document.at("words"))))
+    if not any(cue.speaker for cue in cues):
+        raise without_speakers(document, "transcribe it again with speaker_labels: true")
+    yield ServiceTalk(cues, document.at("id").identity())
+
+
+def _assemblyai_words(words: Node) -> Iterator[Word]:
+    for word in words.objects() if words.given else ():
+        yield Word(
+            word.at("speaker").label(),
+            word.at("text").text(),
+            word.at("start").seconds(1000),
+            word.at("end").seconds(1000),
+            word.place,
+        )
+
+
+def is_whisper(value: object) -> bool:
+    """Say whether a value has `segments` with text, as Whisper and its kin write them."""
+    return isinstance(value, dict) and isinstance(value.get("segments"), list)
+
+
+def whisper_talks(document: Node) -> Iterator[ServiceTalk]:
+    """Give the talk; a segment whose words have speakers of their own is split by them."""
+    cues = [cue for part in document.at("segments").objects() for cue in _segment(part)]
+    if not any(cue.speaker for cue in cues):
+        raise without_speakers(
+            document.at("segments"), "run it with speakers (whisperx --diarize), or add 'speaker'"
+        )
+    yield ServiceTalk(cues)
+
+
+def _segment(part: Node) -> list[Cue]:
+    text, speaker = part.at("text").text(), part.at("speaker").label()
+    words = list(_whisper_words(part.at("words")))
+    speakers = {word.speaker for word in words if word.speaker}
+    whole = _bare("".join(word.text for word in words)) == _bare(text)
+    if whole and len(speakers) > 1:
+        words[0] = words[0]._replace(speaker=words[0].speaker or speaker)
+        return list(cues_of_words(words))
+    alone = next(iter(speakers)) if len(speakers) == 1 else None
+    times = part.at("start").seconds(), part.at("end").seconds()
+    return [Cue(speaker or alone, text, *times, part.place)]
+
+
+def _whisper_words(words: Node) -> Iterator[Word]:
+    found = list(words.objects()) if words.given else []
+    texts = [word.first("word", "text").text() for word in found]
+    spaced = any(text[:1].isspace() for text in texts)
+    for word, text in zip(found, texts, strict=True):
+        yield Word(
+            word.at("speaker").label(),
+            text.strip(),
+            word.at("start").seconds(),
+            word.at("end").seconds(),
+            word.place,
+            glued=spaced and not text[:1].isspace(),
+        )
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,81 @@
+"""Read text in which a name and a time stand on lines of their own above what was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rmcoach_llm.readers.cue_speakers import is_title
+from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.speakers import is_name, spoken
+from rmcoach_llm.readers.text_shapes import ENOUGH_TURNS, HEADER_LINES, Cues, NumberedLine
+from rmcoach_llm.readers.times import clock_of
+
+NAME = "name and time on lines"
+
+_CLOCK = r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,9})?"
+_STAMP = re.compile(rf"\s*(?P<start>{_CLOCK})(?:\s*-->\s*(?P<end>{_CLOCK}))?\s*")
+
+
+def is_stamped(lines: Sequence[NumberedLine]) -> bool:
+    """Say whether two stamps or more have a name beside them, and none has not.
+
+    The name is above a single time, as in a copy of Zoom's or Teams' page, and below a pair of
+    times with an arrow, as in the documents of Teams of 2021.
+
+    >>> is_stamped([(1, "Ada Roy"), (2, "0:03"), (3, "Hi."), (4, "Bo"), (5, "0:07"), (6, "Yes.")])
+    True
+    """
+    lines = _filled(lines)
+    found = _stamps(lines)
+    above = min(found, default=0)
+    if len(found) < ENOUGH_TURNS or above > HEADER_LINES:
+        return False
+    return all(_names(lines, at, index) for at, index in found.items()) and not any(
+        spoken(line) for _, line in lines[:above]
+    )
+
+
+def stamped_cues(lines: Sequence[NumberedLine]) -> Cues:
+    """Give a cue for each stamp; lines above the first are left out and counted."""
+    lines = _filled(lines)
+    found = _stamps(lines)
+    begins = [min(at, index) for at, index in found.items()]
+    cues: list[Cue] = []
+    for (at, index), end in zip(found.items(), [*begins[1:], len(lines)], strict=True):
+        stamp = _STAMP.fullmatch(lines[at][1])
+        said = "\n".join(line for _, line in lines[max(at, index) + 1 : end])
+        times = [_seconds(stamp[part]) if stamp else None for part in ("start", "end")]
+        number, name = lines[index]
+        cues.append(Cue(name.strip(), said, times[0], times[1], f"line {number}"))
+    notes = {"lines_left_out": str(begins[0])} if begins[0] else {}
+    return cues, {"shape": NAME, **notes}
+
+
+def _filled(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    return [line for line in lines if line[1].strip()]
+
+
+def _stamps(lines: Sequence[NumberedLine]) -> dict[int, int]:
+    """Give the index of the name by the index of each stamp."""
+    found: dict[int, int] = {}
+    for index, (_, line) in enumerate(lines):
+        if stamp := _STAMP.fullmatch(line):
+            found[index] = index + 1 if stamp["end"] else index - 1
+    return found
+
+
+def _names(lines: Sequence[NumberedLine], at: int, index: int) -> bool:
+    if not 0 <= index < len(lines) or _seconds(lines[at][1].split("-->")[0].strip()) is None:
+        return False
+    name = lines[index][1].strip()
+    return is_name(name) and is_title(name) and ":" not in name
+
+
+def _seconds(time: str | None) -> float | None:
+    """Give a time in seconds; Teams writes `0:0:2.340`, with single digits."""
+    if time is None:
+        return None
+    whole, mark, fraction = time.replace(",", ".").partition(".")
+    *before, last = whole.split(":")
+    return clock_of(":".join([*before, last.zfill(2)]) + mark + fraction)

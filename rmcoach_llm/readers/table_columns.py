@@ -1,0 +1,186 @@
+"""Find in a table which column says who speaks, what is said, when, and in which conversation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rmcoach_llm.domain import FrozenMap
+from rmcoach_llm.readers.files import Origin, visible
+
+HEADER_ROWS = 10
+"""The header is looked for in so many rows."""
+
+MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
+    {
+        "text": (
+            *("text", "utterance", "message", "content", "sentence", "body", "said"),
+            *("transcription", "transcript", "line"),
+        ),
+        "speaker": (
+            *("speaker", "speakername", "speakerlabel", "participant", "participantname"),
+            *("name", "from", "sender", "author", "username", "user", "speakerid"),
+        ),
+        "role": ("role", "speakerrole", "participantrole"),
+        "id": (
+            *("conversationid", "transcriptid", "sessionid", "callid", "meetingid", "dialogueid"),
+            *("conversation", "transcript", "session", "call", "meeting", "dialogue", "id"),
+        ),
+        "start": (
+            *("starteds", "start", "starttime", "starts", "startseconds", "startms"),
+            *("starttimems", "time", "timestamp", "timestampms", "offset"),
+        ),
+        "end": ("endeds", "end", "endtime", "ends", "endseconds", "endms", "endtimems"),
+    }
+)
+"""What a column may hold, and the headings that say so, the first found being taken. Case, spaces and
+signs aside: `Speaker Name` is `speakername`. A heading is taken once: `transcript` is the text only
+where no other column is."""
+
+
+WHOLE_TALK = (
+    *("transcript", "transcription", "conversation", "dialogue", "dialog", "chat", "talk"),
+    *("calltranscript", "fulltranscript", "messages", "text", "content"),
+)
+"""Headings of a column whose cells may hold a whole talk, where no column says who speaks."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold the cells of a row, and its locator for messages."""
+
+    place: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Hold where the columns of a table stand, by meaning; `width` is the number of headings."""
+
+    at: FrozenMap[int]
+    headings: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Give the number of columns up to the last heading."""
+        return len(self.headings)
+
+    def cell(self, row: Row, meaning: str) -> str:
+        """Give the text of a row's cell, without space around it; "" where there is none."""
+        index = self.at.get(meaning)
+        return row.cells[index].strip() if index is not None and index < len(row.cells) else ""
+
+    def in_milliseconds(self, meaning: str) -> bool:
+        """Say whether the heading of a time says that it is in milliseconds."""
+        return meaning in self.at and plain_heading(self.headings[self.at[meaning]]).endswith("ms")
+
+    def notes(self) -> dict[str, str]:
+        """Say which column was taken for what, and which were not read."""
+        taken = ", ".join(f"{meaning} = {self.headings[at]}" for meaning, at in self.at.items())
+        left = ", ".join(
+            heading
+            for index, heading in enumerate(self.headings)
+            if index not in self.at.values() and heading
+        )
+        notes = {"columns": visible(taken, limit=500)}
+        return notes | ({"columns_ignored": visible(left, limit=500)} if left else {})
+
+
+def columns_of(row: Row) -> Columns | None:
+    """Give the columns if a row is a header: a text, and a speaker or a role.
+
+    >>> columns_of(Row("line 1", ["Speaker Name", "Start (s)", "Text"])).at["start"]
+    1
+    >>> columns_of(Row("line 2", ["Ada", "0", "What hurts?"])) is None
+    True
+    """
+    at = _places(row.cells)
+    if "text" not in at or not ("speaker" in at or "role" in at):
+        return None
+    headings = [" ".join(cell.split()) for cell in row.cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    return Columns(FrozenMap(at), tuple(headings))
+
+
+def talk_columns_of(row: Row) -> Columns | None:
+    """Give the columns if a row is a header without speakers, but with a column of whole talks.
+
+    >>> columns = talk_columns_of(Row("line 1", ["id", "Call Transcript", "summary"]))
+    >>> columns.at["talk"] if columns else None, talk_columns_of(Row("", ["speaker", "text"]))
+    (1, None)
+    """
+    plain = [plain_heading(cell) for cell in row.cells]
+    talk = next((plain.index(name) for name in WHOLE_TALK if plain.count(name) == 1), None)
+    if talk is None or columns_of(row):
+        return None
+    ids = (plain.index(name) for name in MEANINGS["id"] if plain.count(name) == 1)
+    own = next((index for index in ids if index != talk), None)
+    at = {"talk": talk} | ({} if own is None else {"id": own})
+    return Columns(FrozenMap(at), tuple(" ".join(cell.split()) for cell in row.cells))
+
+
+def is_header(row: Row) -> bool:
+    """Say whether a row can be the header of a table of talks, or of their pieces."""
+    return bool(columns_of(row) or talk_columns_of(row))
+
+
+def header_of(rows: Sequence[Row], origin: Origin) -> tuple[int, Columns]:
+    """Give the index of the header among the first rows, and its columns.
+
+    Raises InputError where no row is a header, or where it has a heading twice that is read.
+    """
+    for index, row in enumerate(rows[:HEADER_ROWS]):
+        columns = columns_of(row)
+        if columns is None:
+            continue
+        counts = Counter(map(plain_heading, columns.headings))
+        for heading in columns.at.values():
+            name = columns.headings[heading]
+            if counts[plain_heading(name)] > 1:
+                raise origin.error(
+                    row.place,
+                    f"duplicate column '{visible(name, limit=40)}'",
+                    remedy="give each column a name of its own",
+                )
+        return index, columns
+    found = ", ".join(visible(" ".join(cell.split()), limit=30) for cell in rows[0].cells[:12])
+    raise origin.error(
+        rows[0].place,
+        f"no columns for who speaks and what is said among: {found}",
+        remedy="name the columns in the first row, such as speaker,text or id,role,text",
+    )
+
+
+def known_headings(cells: Sequence[str]) -> int:
+    """Say how many cells are headings that are known; 0 where they make no header.
+
+    >>> known_headings(["id", "role", "text"]), known_headings(["id;role;text"])
+    (3, 0)
+    """
+    row = Row("", cells)
+    if columns_of(row):
+        return len(_places(cells))
+    talks = talk_columns_of(row)
+    return len(talks.at) if talks else 0
+
+
+def plain_heading(cell: str) -> str:
+    """Give what two spellings of a heading have in common: small letters and digits.
+
+    >>> plain_heading(" Start_Time (ms)")
+    'starttimems'
+    """
+    return "".join(char for char in cell.casefold() if char.isalnum())
+
+
+def _places(cells: Sequence[str]) -> dict[str, int]:
+    plain = [plain_heading(cell) for cell in cells]
+    at: dict[str, int] = {}
+    for meaning, names in MEANINGS.items():
+        free = (plain.index(name) for name in names if name in plain)
+        found = next((index for index in free if index not in at.values()), None)
+        if found is not None:
+            at[meaning] = found
+    return at

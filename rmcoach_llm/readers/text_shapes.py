@@ -1,0 +1,201 @@
+"""Tell in which shape a text holds a talk, and read the shapes that call tools write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rmcoach_llm.readers.cue_speakers import MAX_WORDS, is_title
+from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.files import WHOLE_FILE, Origin
+from rmcoach_llm.readers.speakers import Spoken, is_name, spoken
+from rmcoach_llm.readers.times import clock_of
+
+NumberedLine = tuple[int, str]
+Cues = tuple[list[Cue], dict[str, str]]
+
+HEADER_LINES = 60
+"""So many lines at most stand above the first turn."""
+ENOUGH_TURNS = 2
+
+_TIME = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
+# Runs of spaces are bounded: a line of a million of them must not be tried in each way to split it.
+_NAME_AND_TIME = re.compile(
+    rf"(?P<name>\S[^:\n]{{0,79}}?)(?:(?: {{2,20}}|[ ]?\t[ \t]{{0,9}})(?P<time>{_TIME})(?:\s*-\s*{_TIME})?\s*"
+    rf"|\s{{1,9}}(?:\((?P<round>{_TIME})\)|\[(?P<square>{_TIME})\])\s{{0,9}}(?::(?P<text>.*))?)"
+)
+_NAME_AND_BARE_TIME = re.compile(rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?P<time>{_TIME})\s*")
+_FATHOM = re.compile(rf"(?P<at>@?)(?P<time>{_TIME})\s+[-|]\s+(?P<name>\S.{{0,159}})")
+_MAIL = re.compile(r"\s*\([^()\s]+@[^()\s]+\)\s*$")
+_CHAT = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})"
+    r"(?:[ \t]{1,9}From[ \t]{1,9}(?P<sender>\S[^\n]{0,79}?)"
+    r"(?:[ \t]{1,9}to[ \t]{1,9}[^:\t]{1,80}?[ \t]{0,9}|[ \t]{1,9}):|\t[ ]{0,9}(?P<name>[^\t:]{1,80}?)[ ]{0,9}:\t)(?P<text>.*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Hold how a call tool writes a talk: what begins a turn, what is no talk."""
+
+    name: str
+    begins: Callable[[str], Spoken | None]
+    header: re.Pattern[str] | None = None
+    """A line that shows that all above the first turn is a header."""
+    silent: re.Pattern[str] | None = None
+    """Lines that are no talk, wherever they stand; they are counted."""
+    clock: re.Pattern[str] | None = None
+    """A line that shows that times are those of the day, not of the call."""
+
+    def first_turn(self, lines: Sequence[NumberedLine]) -> int | None:
+        """Give the index of the first turn, if only a header of this shape is above it.
+
+        A title, a date and the like are a header, too, where two lines or more, and more than
+        begin with `Name:`, begin a turn in this shape.
+        """
+        first = self._first_below_header(lines)
+        if first is not None:
+            return first
+        turns = [index for index, (_, line) in enumerate(lines) if self.begins(line)]
+        if len(turns) < ENOUGH_TURNS or turns[0] > HEADER_LINES:
+            return None
+        named = sum(1 for _, line in lines if spoken(line) and not self.begins(line))
+        return turns[0] if named < len(turns) else None
+
+    def _first_below_header(self, lines: Sequence[NumberedLine]) -> int | None:
+        known = False
+        for index, (_, line) in enumerate(lines[:HEADER_LINES]):
+            if self.begins(line):
+                return (
+                    index if known or not any(text.strip() for _, text in lines[:index]) else None
+                )
+            known = known or (self.header is not None and self.header.match(line) is not None)
+        return None
+
+
+def shape_of(lines: Sequence[NumberedLine]) -> Shape | None:
+    """Give the shape in which the first turn of a text is written, or None for `Name: text`.
+
+    A shape is taken if nothing but a header stands above its first turn.
+
+    >>> shape = shape_of([(1, "Ada Roy  0:12"), (2, "What hurts?")])
+    >>> shape.name if shape else None
+    'name and time'
+    """
+    return next((shape for shape in SHAPES if shape.first_turn(lines) is not None), None)
+
+
+def cues_of_shape(lines: Sequence[NumberedLine], shape: Shape, origin: Origin) -> Cues:
+    """Give a cue for each turn in a shape, and notes on lines that were left out.
+
+    Raises InputError where no turn begins.
+    """
+    first = shape.first_turn(lines)
+    if first is None:
+        raise origin.error(WHOLE_FILE, f"holds no turn in the shape '{shape.name}'")
+    left_out = sum(1 for _, line in lines[:first] if line.strip())
+    turns: list[tuple[int, Spoken, list[str]]] = []
+    for number, line in lines[first:]:
+        begun = shape.begins(line)
+        if begun is not None:
+            silent = _is_silent(begun.text, shape)
+            left_out += silent
+            turns.append((number, begun, ["" if silent else begun.text]))
+        elif _is_silent(line, shape):
+            left_out += 1
+        else:
+            turns[-1][2].append(line)
+    cues = [
+        Cue(begun.speaker, "\n".join(texts), begun.started_s, place=f"line {number}")
+        for number, begun, texts in turns
+    ]
+    notes = {"lines_left_out": str(left_out)} if left_out else {}
+    if shape.clock is not None and any(shape.clock.match(line) for _, line in lines):
+        cues, why = from_first(cues)
+        notes |= {"times": why} if why else {}
+    return cues, {"shape": shape.name, **notes}
+
+
+def _is_silent(line: str, shape: Shape) -> bool:
+    return shape.silent is not None and shape.silent.match(line) is not None
+
+
+def from_first(cues: Sequence[Cue]) -> tuple[list[Cue], str]:
+    """Give cues with times counted from the first one, or without times, and then why.
+
+    >>> from_first([Cue("Ada", "Hi.", 60.0), Cue("Bo", "Hi.", 75.0)])[0][1].started_s
+    15.0
+    """
+    times = [cue.started_s for cue in cues if cue.started_s is not None]
+    if times != sorted(times):
+        return [replace(cue, started_s=None) for cue in cues], "left out: they run backwards"
+    return [
+        cue if cue.started_s is None else replace(cue, started_s=cue.started_s - times[0])
+        for cue in cues
+    ], ""
+
+
+def _name_and_time(line: str) -> Spoken | None:
+    match = _NAME_AND_TIME.fullmatch(line)
+    if match is None or not (is_name(match["name"]) or _is_long_name(match["name"])):
+        return None
+    time = match["time"] or match["round"] or match["square"]
+    if not match["time"] and match["text"] is None and not _is_long_name(match["name"]):
+        return None
+    return Spoken(match["name"].strip(), match["text"] or "", clock_of(time))
+
+
+def _name_and_bare_time(line: str) -> Spoken | None:
+    match = _NAME_AND_BARE_TIME.fullmatch(line)
+    if match is None or not _is_long_name(match["name"]):
+        return None
+    return Spoken(match["name"], "", clock_of(match["time"]))
+
+
+def _is_long_name(name: str) -> bool:
+    """Say whether words are a name with a firm or a department, as directories write them."""
+    words = [word for word in name.split() if any(char.isalnum() for char in word)]
+    lettered = [word for word in words if any(char.isalpha() for char in word)]
+    named = bool(lettered) and all(map(is_name, lettered))
+    return named and len(words) <= MAX_WORDS and is_title(name)
+
+
+def _fathom(line: str) -> Spoken | None:
+    match = _FATHOM.fullmatch(line.rstrip())
+    name = _MAIL.sub("", match["name"]) if match else ""
+    if match is None or not (match["at"] or _is_long_name(name)):
+        return None
+    return Spoken(name, "", clock_of(match["time"])) if name else None
+
+
+def _chat(line: str) -> Spoken | None:
+    match = _CHAT.fullmatch(line)
+    if match is None:
+        return None
+    name = (match["sender"] or match["name"]).strip()
+    return Spoken(name, match["text"], clock_of(match["time"])) if name else None
+
+
+SHAPES = (
+    Shape(
+        "Zoom chat",
+        _chat,
+        silent=re.compile(r"\s*(?:Replying to|Reacted to|Removed a \S+ reaction from) \""),
+        clock=re.compile(r"[-0-9: ]+[ \t]+From[ \t]", re.IGNORECASE),
+    ),
+    Shape(
+        "Fathom",
+        _fathom,
+        header=re.compile(r"VIEW RECORDING\b|---+\s*$"),
+        silent=re.compile(r"ACTION ITEM:|---+\s*$"),
+    ),
+    Shape(
+        "name and time",
+        _name_and_time,
+        header=re.compile(r"(?:SUMMARY KEYWORDS|SPEAKERS)\s*$"),
+        silent=re.compile(r"Transcribed by https?://otter\.ai\b"),
+    ),
+    Shape("name and time after one space", _name_and_bare_time),
+)

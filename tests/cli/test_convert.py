@@ -1,0 +1,100 @@
+"""Convert: what is read, as the project's own JSON Lines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+from support.commands import rmcoach
+
+from rmcoach_llm import read_transcripts
+from rmcoach_llm.cli.convert import convert
+
+TALK = "[00:01] Ada: What happens if the close is late?\n[00:09] Dana: The bank gets an estimate.\n"
+
+
+def test_it_writes_the_own_form(tmp_path: Path) -> None:
+    """Each transcript is a line with id, participants and turns, and reads back the same."""
+    (tmp_path / "a.txt").write_text(TALK)
+    done = rmcoach("convert", "a.txt", "--trainee", "Ada", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    held = json.loads(line)
+    assert held["id"] == "a.txt"
+    assert held["participants"] == [
+        {"name": "Ada", "role": "trainee"},
+        {"name": "Dana", "role": "stakeholder"},
+    ]
+    assert held["turns"][1] == {
+        "speaker": "Dana",
+        "role": "stakeholder",
+        "text": "The bank gets an estimate.",
+        "started_s": 9.0,
+    }
+    (tmp_path / "b.jsonl").write_text(done.stdout)
+    (again,) = read_transcripts(tmp_path / "b.jsonl")
+    (first,) = read_transcripts(tmp_path / "a.txt", trainee="Ada")
+    assert again.digest == first.digest
+
+
+def test_bad_files_are_said_and_the_others_written(tmp_path: Path) -> None:
+    """What cannot be read is an error with its place; skipped files are named; exit code 1."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TALK)
+    (folder / "b.txt").write_text("We talked.\n")
+    (folder / "c.mp4").write_bytes(b"x")
+    done = rmcoach("convert", "in", "--trainee", "Ada", cwd=tmp_path)
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert "b.txt: line 1" in done.stderr
+    assert "skipped c.mp4" in done.stderr
+    alone = rmcoach("convert", "in/b.txt", cwd=tmp_path)
+    assert alone.returncode == 3
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """--out takes its name when all is in it, and leaves nothing else behind."""
+    (tmp_path / "a.txt").write_text(TALK)
+    done = rmcoach("convert", "a.txt", "--trainee", "Ada", "--out", "o.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads((tmp_path / "o.jsonl").read_text())["id"] == "a.txt"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "o.jsonl"]
+
+
+def test_roles_come_from_a_file(tmp_path: Path) -> None:
+    """A table of names and roles says who is who, also by pattern; a wrong role is named."""
+    (tmp_path / "a.txt").write_text("IT Ada: Hi?\nDana: Yes.\nEve: No.\n")
+    (tmp_path / "roles.csv").write_text("name,role\nIT *,trainee\nDana,stakeholder\n")
+    done = rmcoach("convert", "a.txt", "--roles", "roles.csv", cwd=tmp_path)
+    people = json.loads(done.stdout)["participants"]
+    assert [person["role"] for person in people] == ["trainee", "stakeholder", "other"]
+    for name, text in (("r.json", '{"Dana": "boss"}'), ("r.toml", 'Dana = "boss"')):
+        (tmp_path / name).write_text(text)
+        failed = rmcoach("convert", "a.txt", "--roles", name, cwd=tmp_path)
+        assert failed.returncode == 3
+        assert "the role 'boss' is not known" in failed.stderr
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    """A dash reads what is piped in, by what it looks like."""
+    done = rmcoach("convert", "-", "--trainee", "Ada", lines=TALK)
+    assert json.loads(done.stdout)["id"] == "standard input"
+    again = rmcoach("convert", "-", lines=done.stdout)
+    assert json.loads(again.stdout)["turns"] == json.loads(done.stdout)["turns"]
+
+
+def test_a_document_over_several_lines_comes_in_by_standard_input() -> None:
+    """JSON that is piped in is a document where its first object goes over the line."""
+    said = [("A", "What hurts?"), ("B", "Time.")]
+    document = {"utterances": [{"speaker": who, "text": text} for who, text in said]}
+    for indent in (None, 1):
+        done = CliRunner().invoke(
+            convert, ["-", "--trainee", "Speaker A"], input=json.dumps(document, indent=indent)
+        )
+        assert done.exit_code == 0, done.output
+        assert [turn["role"] for turn in json.loads(done.output)["turns"]] == [
+            "trainee",
+            "stakeholder",
+        ]

@@ -1,0 +1,430 @@
+"""Text in the shapes that call tools and chats write: who said it, when, and what is no talk."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.cues import transcript_of_cues
+from rmcoach_llm.readers.files import Origin
+from rmcoach_llm.readers.text_shapes import cues_of_shape, shape_of
+from rmcoach_llm.readers.whatsapp import whatsapp_cues
+
+TALK = [("Ada Roy", "trainee", "What slows you down?"), ("Bo Lind", "stakeholder", "We wait.")]
+
+OTTER = "Ada Roy  0:12  \nWhat slows you down?\n\nBo Lind  1:02:05\nWe wait.\n\nTranscribed by https://otter.ai\n"
+OTTER_HEADED = "Weekly call\nThu, Nov 03, 2026\nSUMMARY KEYWORDS\nwait\nSPEAKERS\nBo, Ada\n\nAda Roy  0:12\nWhat slows you down?\n\nBo Lind  1:02:05\nWe wait.\n"
+TEAMS = "Ada Roy   0:12\nWhat slows you down?\nBo Lind   1:02:05\nWe wait.\n"
+REV = "Ada Roy (00:12):\nWhat slows you down?\n\nBo Lind (01:02:05):\nWe wait.\n"
+FATHOM = """Discovery call - November 03
+VIEW RECORDING - 31 mins (No highlights): https://example.org/x
+
+---
+
+@0:12 - Ada Roy (ada@example.org)
+What slows you down?
+ACTION ITEM: Send the list - WATCH: https://example.org/x
+
+@1:02:05 - Bo Lind
+We wait.
+"""
+CHAT_TABS = "00:00:12\tAda Roy:\tWhat slows\nyou down?\n01:02:05\tBo Lind:\tWe wait.\n"
+MEET = """Weekly (2026-11-03 10:00 GMT) - Transcript
+Attendees
+Ada Roy, Bo Lind
+Transcript
+00:00:00
+
+Ada Roy: What slows
+you down?
+00:05:00
+Bo Lind: We wait.
+
+Meeting ended after 00:06:10 \U0001f44b
+This editable transcript was computer generated and might contain errors.
+"""
+
+
+FATHOM_BARE = FATHOM.replace("@", "").replace("\nWhat", "\n  What").replace("(adaexample.org)", "")
+GEMINI = """Sync: weekly
+\U0001f4dd Notes
+Summary
+Ada Roy: agreed to wait.
+
+\U0001f4d6 Transcript
+### 00:00:00 {#00:00:00}
+**Ada Roy:** What slows you down?
+(00:05:00)
+**Bo Lind:** We wait.
+
+### Transcription ended after 00:06:10
+
+*This editable transcript was computer generated and might contain errors.*
+"""
+MEET_MD = """# Sync: weekly - Transcript
+###Attendees
+Ada Roy, Bo Lind
+
+#### _This editable transcript was computer generated and might contain errors._
+
+Ada Roy: What slows you down?
+
+Bo Lind: We wait.
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "shape", "starts"),
+    [
+        (OTTER, "name and time", [12.0, 3725.0]),
+        (OTTER_HEADED, "name and time", [12.0, 3725.0]),
+        (TEAMS, "name and time", [12.0, 3725.0]),
+        (REV, "name and time", [12.0, 3725.0]),
+        (FATHOM, "Fathom", [12.0, 3725.0]),
+        (CHAT_TABS, "Zoom chat", [12.0, 3725.0]),
+        (FATHOM_BARE, "Fathom", [12.0, 3725.0]),
+        (GEMINI, "Google Meet", [0.0, 300.0]),
+        (MEET_MD, "Google Meet", [None, None]),
+        (MEET, "Google Meet", [0.0, 300.0]),
+        (
+            MEET.replace("Ada Roy:", "**Ada Roy:**").replace("Bo Lind:", "**Bo Lind:**"),
+            "Google Meet",
+            [0.0, 300.0],
+        ),
+        ("**Ada Roy:** What slows you down?\n**Bo Lind**: We wait.", "names", [None, None]),
+    ],
+)
+def test_one_talk_in_many_shapes(read, content, shape, starts):
+    """Each shape gives the same turns, with its times, and is named in the metadata."""
+    outcome = read("a.txt", content, trainee="Ada Roy")
+    assert outcome.lines == TALK
+    assert outcome.talk.metadata["shape"] == shape
+    assert [turn.started_s for turn in outcome.talk.turns] == starts
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "10:02:11\t From  Ada Roy  to  Everyone : What slows you down?\n10:03:11\t From  Bo Lind  to  Ada Roy(Direct Message) : We wait.\n",
+        "10:02:11 From Ada Roy to Everyone:\n\tWhat slows you down?\n10:03:11 From Bo Lind to Everyone:\n\tWe wait.\n",
+    ],
+)
+def test_zoom_chat_of_the_day(read, content):
+    """Both forms with `From` hold times of the day: they count from the first message."""
+    outcome = read("a.txt", content, trainee="Ada Roy")
+    assert outcome.lines == TALK
+    assert [turn.started_s for turn in outcome.talk.turns] == [0.0, 60.0]
+
+
+def test_zoom_chat_over_midnight(read):
+    """Times that run backwards are left out, and the metadata say so."""
+    content = "23:59:00 From Ada to Everyone:\n\ta\n00:01:00 From Bo to Everyone:\n\tb\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert [turn.started_s for turn in talk.turns] == [None, None]
+    assert "backwards" in talk.metadata["times"]
+
+
+def test_long_names_of_a_directory(read):
+    """Firm and department behind a name leave it a name."""
+    name = "Roy, Ada (Sales EMEA - Acme GmbH Munich)"
+    content = f"Bo Lind  0:12\na\n{name}  0:13\nb\n"
+    assert read("a.txt", content, trainee="Bo Lind").lines[1] == (name, "stakeholder", "b")
+
+
+def test_lines_that_are_no_talk_are_counted(read):
+    """Headers, footers and action items are left out, and the metadata say how many."""
+    counts = [
+        read("a.txt", content, trainee="Ada Roy").talk.metadata["lines_left_out"]
+        for content in (OTTER, OTTER_HEADED, FATHOM, MEET)
+    ]
+    assert counts == ["1", "6", "4", "6"]
+
+
+@pytest.mark.parametrize("content", [OTTER, TEAMS, REV, CHAT_TABS])
+def test_a_title_above_the_first_turn_is_counted(read, content):
+    """A title or a date above two turns or more is left out, and the metadata say so."""
+    plain, titled = (
+        read("a.txt", top + content, trainee="Ada Roy").talk
+        for top in ("", "Weekly\nTue, Nov 3, 2026 9:15AM - 12:34\n\n")
+    )
+    assert titled.turns == plain.turns
+    before = int(plain.metadata.get("lines_left_out", "0"))
+    assert int(titled.metadata["lines_left_out"]) == before + 2
+
+
+@pytest.mark.parametrize("top", ["We met.\n", "Ada: Hi.\nBo: Hi.\n"])
+def test_words_above_a_single_turn_are_not_lost(read, top):
+    """Where as many lines begin with a name, or one turn has a time, nothing is taken as a title."""
+    outcome = read("a.txt", f"{top}Ada Roy  0:12\nWhat slows you down?\n", trainee="Ada")
+    assert outcome.errors or "Hi." in outcome.talk.turns[0].text
+
+
+def test_an_unknown_speaker_is_a_speaker(read):
+    """What Otter cannot name keeps the name that it has, and a role of its own."""
+    content = f"{OTTER}Unknown Speaker  1:03:00\nHm.\n"
+    assert read("a.txt", content, trainee="Ada Roy").lines[2] == ("Unknown Speaker", "other", "Hm.")
+
+
+@pytest.mark.parametrize(
+    "line", ["we met  twice", "It was 10:30", "Why?  0:12", "so: it took  0:12", "We met (10:30)"]
+)
+def test_lines_that_begin_no_turn(read, line):
+    """A time within a text is text."""
+    outcome = read("a.txt", f"Ada Roy  0:12\na\n{line}\nBo Lind  0:13\nb\n", trainee="Ada Roy")
+    assert outcome.lines[0][2] == " ".join(f"a {line}".split())
+
+
+def test_transcript_said_aloud_is_no_header(read):
+    """A talk in which a line is just `Transcript` loses nothing above it."""
+    outcome = read("a.txt", "Trainee: a\nTranscript\n00:05:00\nDana: b\n")
+    assert outcome.lines == [("Trainee", "trainee", "a Transcript"), ("Dana", "stakeholder", "b")]
+
+
+def test_a_plain_text_names_its_shape(read):
+    """The shape of `Name: text` is named, too; lines stay as they are."""
+    talk = read("a.txt", "Trainee: a\nb\nDana: c\n").talk
+    assert talk.metadata["shape"] == "names"
+    assert talk.turns[0].text == "a\nb"
+
+
+ANDROID = """12/31/23, 9:14\u202fPM - Messages and calls are end-to-end encrypted. Tap to learn more.
+12/31/23, 9:15\u202fPM - Ada Roy: What slows
+you down?
+12/31/23, 9:16\u202fPM - Ada Roy: <Media omitted>
+12/31/23, 9:16\u202fPM - Ada Roy added Bo
+1/1/24, 12:15\u202fAM - \u202a+44 7700 900123\u202c: We wait: always.
+"""
+IOS = """[31.12.23, 21:14:00] Team: \u200eMessages and calls are end-to-end encrypted.
+[31.12.23, 21:15:03] Ada Roy: What slows
+you down?
+\u200e[31.12.23, 21:15:10] Ada Roy: \u200eimage omitted
+[01.01.24, 00:15:03] ~\u202fBo Lind: We wait: always. \u200e<This message was edited>
+[01.01.24, 00:16:03] ~\u202fBo Lind: This message was deleted.
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "other", "counts"),
+    [
+        (ANDROID, "+44 7700 900123", {"notices_left_out": "2", "media_and_notices_left_out": "1"}),
+        (IOS, "Bo Lind", {"notices_left_out": "1", "media_and_notices_left_out": "2"}),
+    ],
+)
+def test_whatsapp(read, content, other, counts):
+    """Messages over lines, marks around names, notices and media, half days: all told apart."""
+    outcome = read("a.txt", content, trainee="Ada Roy")
+    assert outcome.lines == [
+        ("Ada Roy", "trainee", "What slows you down?"),
+        (other, "stakeholder", "We wait: always."),
+    ]
+    assert [turn.started_s for turn in outcome.talk.turns] == [0.0, 10_800.0]
+    assert dict(outcome.talk.metadata) == {"shape": "WhatsApp", **counts}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "seconds"),
+    [
+        ("1/2/24", "1/13/24", 11 * 86_400.0),
+        ("1/2/24", "13/2/24", 12 * 86_400.0),
+        ("1.2.24", "2.2.24", 86_400.0),
+        ("2024-02-01", "2024-02-02", 86_400.0),
+        ("1/2/24", "1/2/24", 0.0),
+        ("1/2/24", "2/2/24", None),
+        ("1/13/24", "13/1/24", None),
+        ("13/2/24", "12/2/24", None),
+        ("30.2.24", "1.3.24", None),
+    ],
+)
+def test_the_order_of_day_and_month_is_never_guessed(read, first, second, seconds):
+    """Times are there where a number over 12, dots or a year in front tell the order."""
+    content = f"{first}, 10:00 - Ada: a\n{second}, 10:00 - Bo: b\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert talk.turns[1].started_s == seconds
+    assert ("times" in talk.metadata) == (seconds is None)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "[13/01/2024 à 08:15:00] Ada : ",
+        "[13/01/24, 08:15:00] - Ada: ",
+        "13/1/24, 8:15 a. m. - Ada: ",
+    ],
+)
+def test_whatsapp_in_other_countries(read, prefix):
+    """Words and dashes around the time, and a space before the colon, change nothing."""
+    assert read("a.txt", f"{prefix}a\n{prefix.replace('Ada', 'Bo')}b\n", trainee="Ada").lines == [
+        ("Ada", "trainee", "a"),
+        ("Bo", "stakeholder", "b"),
+    ]
+
+
+def test_a_chat_of_notices_holds_no_messages(read):
+    """A group in which nobody wrote is an error, not an empty talk."""
+    assert "holds no messages" in read("a.txt", "31/12/23, 21:15 - Ada added Bo\n").error
+
+
+spoken_lines = st.lists(
+    st.tuples(
+        st.sampled_from(["Ada", "Bo"]), st.text("abc ", min_size=1, max_size=9).filter(str.strip)
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(
+    spoken_lines,
+    st.sampled_from(
+        [
+            "{n}  0:{i:02d}\n{t}\n",
+            "@0:{i:02d} - {n}\n{t}\n",
+            "00:00:{i:02d}\t{n}:\t{t}\n",
+            "[31.12.23, 10:00:{i:02d}] {n}: {t}\n",
+        ]
+    ),
+)
+def test_no_words_are_lost_in_any_shape(rows, form):
+    """Whatever is said, the words come out in order under the names that stand there."""
+    content = "".join(
+        form.format(n=name, t=text, i=index) for index, (name, text) in enumerate(rows)
+    )
+    lines = list(enumerate(content.split("\n"), 1))
+    shape = shape_of(lines)
+    cues, _ = (
+        cues_of_shape(lines, shape, Origin("a")) if shape else whatsapp_cues(lines, Origin("a"))
+    )
+    assert [(cue.speaker, cue.text.split()) for cue in cues] == [(n, t.split()) for n, t in rows]
+    talk = transcript_of_cues(cues, Origin("a"), ReadOptions(trainee=rows[0][0]), "a")
+    assert (
+        " ".join(turn.text for turn in talk.turns).split() == " ".join(t for _, t in rows).split()
+    )
+
+
+def said(read, name: str, content: str | bytes, trainee: str) -> list[tuple[object, ...]]:
+    """Give speaker, text and start of each turn."""
+    turns = read(name, content, trainee=trainee).talk.turns
+    return [(turn.speaker, turn.text, turn.started_s) for turn in turns]
+
+
+def test_one_space_before_the_time_is_enough(read):
+    """`Name 0:03` begins a turn where the words are a name; a sentence with a time does not."""
+    content = "Ada Roy 0:03\nWhen?\nBo Lind 0:10\nSee you at 10:30\n"
+    assert said(read, "a.txt", content, "Ada Roy") == [
+        ("Ada Roy", "When?", 3.0),
+        ("Bo Lind", "See you at 10:30", 10.0),
+    ]
+
+
+def test_zoom_chats_old_and_new(read):
+    """A sender without an addressee, a private message, and a date in front are all a turn."""
+    old = "14:01:22\t From Ada Roy : Hi\n14:01:40\t From Bo Lind to Ada Roy(Privately) : Yes: so\n"
+    assert said(read, "a.txt", old, "Ada Roy") == [
+        ("Ada Roy", "Hi", 0.0),
+        ("Bo Lind", "Yes: so", 18.0),
+    ]
+    dated = "2026-11-03 14:01:22 From Ada to Everyone:\n\tHi\n2026-11-03 14:02:00 From Bo to Everyone:\n\tYes\n"
+    assert said(read, "a.txt", dated, "Ada") == [("Ada", "Hi", 0.0), ("Bo", "Yes", 38.0)]
+
+
+def test_what_zoom_says_of_a_message_is_no_speech(read):
+    """A reaction, and the quote in a reply, are the chat program's own words, and are counted."""
+    content = (
+        '14:01:22 From Ada to Everyone:\n\tHi\n14:01:30 From Bo to Everyone:\n\tReplying to "Hi"\n\n'
+        '\tYes\n14:01:40 From Ada to Everyone:\n\tReacted to "Yes" with \U0001f44d\n'
+    )
+    assert said(read, "a.txt", content, "Ada") == [("Ada", "Hi", 0.0), ("Bo", "Yes", 8.0)]
+    assert read("a.txt", content, trainee="Ada").talk.metadata["lines_left_out"] == "2"
+
+
+def test_an_emoji_of_several_signs_may_stand_in_a_name(read):
+    """The joiner within an emoji is left out of a name; one between letters is still refused."""
+    emoji = "\U0001f469\u200d\U0001f4bb"
+    content = f"00:00:12\tAda {emoji}:\tHi\n00:00:20\tBo:\tYes\n"
+    assert said(read, "a.txt", content, f"ada {emoji}")[0][:2] == (
+        f"Ada {emoji[0]}{emoji[2]}",
+        "Hi",
+    )
+    hidden = content.replace(f"Ada {emoji}", "A\u200dda")
+    assert "U+200D" in read("a.txt", hidden, trainee="Ada").error
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Diese Nachricht wurde gel\u00f6scht.",
+        "Voc\u00ea apagou esta mensagem",
+        "null",
+        "Missed voice call",
+    ],
+)
+def test_notices_in_the_name_of_a_sender_are_left_out(read, notice):
+    """What WhatsApp says of a deleted message or a call is no speech, in several languages."""
+    content = (
+        f"30.12.25, 21:15 - Ada: Hi\n30.12.25, 21:16 - Bo: {notice}\n30.12.25, 21:17 - Bo: Yes\n"
+    )
+    assert said(read, "a.txt", content, "Ada") == [("Ada", "Hi", 0.0), ("Bo", "Yes", 120.0)]
+
+
+def test_meet_in_markdown(read):
+    """A document of Meet saved as Markdown keeps times; titles and escapes are seen through."""
+    content = (
+        "# \U0001f4d6 Transcript\n\nNov 3, 2026\n\n## Weekly - Transcript\n\n### 00:00:00 {#00:00:00}\n\n"
+        "**Ada Roy:** What hurts?\n\n### 00:05:12 {#00:05:12}\n\n**Bo Lind:** Time \\- really.\n\n"
+        "### Transcription ended after 00:06:10\n"
+    )
+    assert said(read, "a.md", content, "Ada Roy") == [
+        ("Ada Roy", "What hurts?", 0.0),
+        ("Bo Lind", "Time - really.", 312.0),
+    ]
+
+
+def test_an_unknown_speaker_takes_nobody_s_role(read):
+    """Beside `Unknown Speaker`, the second of two named speakers is still the stakeholder."""
+    content = "Ada  0:02\nHi\n\nUnknown Speaker  0:04\nHm\n\nBo  0:06\nYes\n"
+    turns = read("a.txt", content, trainee="Ada").talk.turns
+    assert [turn.role for turn in turns] == ["trainee", "other", "stakeholder"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Ada\n0:03\nWhat hurts?\n\nBo Lind\n0:07\nTime.\nAll of it.\n",
+        "Call\n\n0:0:3.0 --> 0:0:6.340\nAda\nWhat hurts?\n0:0:7.0 --> 0:0:9.0\nBo Lind\nTime.\nAll of it.\n",
+        "Ada [00:00:03]\nWhat hurts?\n\nBo Lind [00:00:07]\nTime.\nAll of it.\n",
+        "Ada [00:00:03]: What hurts?\nBo Lind [00:00:07]: Time.\nAll of it.\n",
+        "0:03 | Ada\nWhat hurts?\n\n0:07 | Bo Lind\nTime.\nAll of it.\n",
+    ],
+)
+def test_stamps_in_other_places(read, content):
+    """A time on its own line, in square brackets or before a bar belongs to the name beside it."""
+    assert said(read, "a.txt", content, "Ada") == [
+        ("Ada", "What hurts?", 3.0),
+        ("Bo Lind", "Time. All of it.", 7.0),
+    ]
+
+
+def test_a_time_after_the_colon_is_no_speech(read):
+    """Sonix writes `Name: [0:03] text`; a time without brackets there is text."""
+    content = "Ada: [00:00:03] What?\nBo: 10:30 sharp.\n"
+    assert said(read, "a.txt", content, "Ada") == [
+        ("Ada", "What?", 3.0),
+        ("Bo", "10:30 sharp.", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[15.11.2024, 9:05:09\u202fnachm.] Ada: ", "[15.11.2024, 9:06:09\u202fnachm.] Bo: "),
+        ("15.11.2024 klo 9.05 - Ada: ", "15.11.2024 klo 9.06 - Bo: "),
+        ("2024/11/15 \u4e0a\u534811:59 - Ada: ", "2024/11/15 \u4e0b\u534812:00 - Bo: "),
+        ("15/11/24, 11:59 a. m. - Ada: ", "15/11/24, 12:00 p. m. - Bo: "),
+    ],
+)
+def test_halves_of_the_day_in_other_languages(read, first, second):
+    """German, Finnish, Chinese and Spanish stamps are read: a minute lies between the two."""
+    content = f"{first}Hi\n{second}Yes\n"
+    assert said(read, "a.txt", content, "Ada") == [("Ada", "Hi", 0.0), ("Bo", "Yes", 60.0)]

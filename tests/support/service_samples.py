@@ -1,0 +1,522 @@
+"""One talk in the form of each service: Ada asks, Bo answers, Ada goes on."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def _aws_word(item: int, start: str, end: str, speaker: str, text: str) -> Json:
+    return {
+        "id": item,
+        "type": "pronunciation",
+        "alternatives": [{"confidence": "0.99", "content": text}],
+        "start_time": start,
+        "end_time": end,
+        "speaker_label": speaker,
+    }
+
+
+def _aws_mark(item: int, speaker: str, text: str) -> Json:
+    return {
+        "id": item,
+        "type": "punctuation",
+        "alternatives": [{"confidence": "0.0", "content": text}],
+        "speaker_label": speaker,
+    }
+
+
+AWS_ITEMS = [
+    _aws_word(0, "0.5", "0.9", "spk_0", "What"),
+    _aws_word(1, "1.0", "1.5", "spk_0", "hurts"),
+    _aws_mark(2, "spk_0", "?"),
+    _aws_word(3, "2.0", "2.4", "spk_1", "Time"),
+    _aws_mark(4, "spk_1", "."),
+    _aws_word(5, "3.0", "3.25", "spk_0", "Why"),
+    _aws_mark(6, "spk_0", "?"),
+]
+AWS_SEGMENTS = [
+    {
+        "start_time": start,
+        "end_time": end,
+        "speaker_label": speaker,
+        "items": [
+            {key: item[key] for key in ("start_time", "end_time", "speaker_label")}
+            for item in AWS_ITEMS
+            if item["speaker_label"] == speaker and start <= item.get("start_time", "") <= end
+        ],
+    }
+    for start, end, speaker in (
+        ("0.5", "1.5", "spk_0"),
+        ("2.0", "2.4", "spk_1"),
+        ("3.0", "3.25", "spk_0"),
+    )
+]
+AWS_AUDIO = [
+    {
+        "id": number,
+        "transcript": text,
+        "start_time": start,
+        "end_time": end,
+        "speaker_label": speaker,
+        "items": [],
+    }
+    for number, (start, end, speaker, text) in enumerate(
+        (
+            ("0.5", "1.5", "spk_0", "What hurts?"),
+            ("2.0", "2.4", "spk_1", "Time."),
+            ("3.0", "3.25", "spk_0", "Why?"),
+        )
+    )
+]
+
+
+def _aws(**results: Any) -> Json:
+    return {
+        "jobName": "job-7",
+        "accountId": "000000000000",
+        "status": "COMPLETED",
+        "results": {"transcripts": [{"transcript": "What hurts? Time. Why?"}], **results},
+    }
+
+
+def _bare(item: Json) -> Json:
+    return {key: part for key, part in item.items() if key not in ("speaker_label", "id")}
+
+
+AWS_OLD = _aws(
+    speaker_labels={"channel_label": "ch_0", "speakers": 2, "segments": AWS_SEGMENTS},
+    items=[_bare(item) for item in AWS_ITEMS],
+)
+AWS_ITEMS_ONLY = _aws(items=AWS_ITEMS)
+AWS_NEW = _aws(
+    speaker_labels={"speakers": 2, "segments": AWS_SEGMENTS},
+    items=AWS_ITEMS,
+    audio_segments=AWS_AUDIO,
+)
+AWS_CHANNELS = _aws(
+    channel_labels={
+        "number_of_channels": 2,
+        "channels": [
+            {
+                "channel_label": channel,
+                "items": [_bare(item) for item in AWS_ITEMS if item["speaker_label"] == speaker],
+            }
+            for channel, speaker in (("ch_0", "spk_0"), ("ch_1", "spk_1"))
+        ],
+    },
+    items=[_bare(item) for item in AWS_ITEMS],
+)
+CALL_ANALYTICS = {
+    "JobStatus": "COMPLETED",
+    "LanguageCode": "en-US",
+    "JobName": "job-8",
+    "Participants": [{"ParticipantRole": "AGENT"}, {"ParticipantRole": "CUSTOMER"}],
+    "Transcript": [
+        {
+            "Id": str(number),
+            "ParticipantRole": role,
+            "BeginOffsetMillis": start,
+            "EndOffsetMillis": end,
+            "Content": text,
+            "Items": [],
+            "LoudnessScores": [78.6, None],
+            "Sentiment": "NEUTRAL",
+        }
+        for number, (role, start, end, text) in enumerate(
+            (
+                ("AGENT", 500, 1500, "What hurts?"),
+                ("CUSTOMER", 2000, 2400, "Time."),
+                ("AGENT", 3000, 3250, "Why?"),
+            )
+        )
+    ],
+}
+
+SPOKEN = (
+    (0, 0.5, 0.9, "what", "What"),
+    (0, 1.0, 1.5, "hurts", "hurts?"),
+    (1, 2.0, 2.4, "time", "Time."),
+    (0, 3.0, 3.25, "why", "Why?"),
+)
+SAID = ((0, 0.5, 1.5, "What hurts?"), (1, 2.0, 2.4, "Time."), (0, 3.0, 3.25, "Why?"))
+
+
+def _deepgram_words(*speakers: int, marked: bool = True) -> list[Json]:
+    return [
+        {"word": word, "start": start, "end": end, "confidence": 0.9, "punctuated_word": text}
+        | ({"speaker": speaker, "speaker_confidence": 0.7} if marked else {})
+        for speaker, start, end, word, text in SPOKEN
+        if speaker in speakers
+    ]
+
+
+def _deepgram_channel(words: list[Json], **more: Any) -> Json:
+    transcript = " ".join(word["punctuated_word"] for word in words)
+    return {"alternatives": [{"transcript": transcript, "confidence": 0.9, "words": words, **more}]}
+
+
+def _deepgram(**results: Any) -> Json:
+    return {
+        "metadata": {"request_id": "req-1", "duration": 3.5, "channels": 1},
+        "results": results,
+    }
+
+
+DEEPGRAM_WORDS = _deepgram(channels=[_deepgram_channel(_deepgram_words(0, 1))])
+DEEPGRAM_UTTERANCES = _deepgram(
+    channels=[_deepgram_channel(_deepgram_words(0, 1))],
+    utterances=[
+        {
+            "start": start,
+            "end": end,
+            "confidence": 0.9,
+            "channel": 0,
+            "transcript": text,
+            "words": [],
+            "speaker": speaker,
+            "id": f"u-{start}",
+        }
+        for speaker, start, end, text in SAID
+    ],
+)
+DEEPGRAM_PARAGRAPHS = _deepgram(
+    channels=[
+        _deepgram_channel(
+            _deepgram_words(0, 1, marked=False),
+            paragraphs={
+                "transcript": "\n\nSpeaker 0: What hurts?",
+                "paragraphs": [
+                    {
+                        "sentences": [{"text": text, "start": start, "end": end}],
+                        "speaker": speaker,
+                        "num_words": 2,
+                        "start": start,
+                        "end": end,
+                    }
+                    for speaker, start, end, text in SAID
+                ],
+            },
+        )
+    ]
+)
+DEEPGRAM_CHANNELS = _deepgram(
+    channels=[
+        _deepgram_channel(_deepgram_words(0, marked=False)),
+        _deepgram_channel(_deepgram_words(1, marked=False)),
+    ]
+)
+
+ASSEMBLYAI = {
+    "id": "tr-9",
+    "status": "completed",
+    "audio_url": "https://audio.example/a.mp3",
+    "text": "What hurts? Time. Why?",
+    "words": [
+        {
+            "text": text,
+            "start": round(start * 1000),
+            "end": round(end * 1000),
+            "confidence": 0.9,
+            "speaker": "AB"[speaker],
+        }
+        for speaker, start, end, _, text in SPOKEN
+    ],
+    "utterances": [
+        {
+            "speaker": "AB"[speaker],
+            "text": text,
+            "start": round(start * 1000),
+            "end": round(end * 1000),
+            "confidence": 0.9,
+            "words": [],
+        }
+        for speaker, start, end, text in SAID
+    ],
+}
+ASSEMBLYAI_WORDS = ASSEMBLYAI | {"utterances": None}
+
+WHISPERX = {
+    "segments": [
+        {
+            "start": start,
+            "end": end,
+            "text": f" {text}",
+            "speaker": f"SPEAKER_0{speaker}",
+            "words": [
+                {
+                    "word": word,
+                    "start": start,
+                    "end": end,
+                    "score": 0.8,
+                    "speaker": f"SPEAKER_0{speaker}",
+                }
+                for word in text.split()
+            ],
+        }
+        for speaker, start, end, text in SAID
+    ],
+    "word_segments": [],
+    "language": "en",
+}
+WHISPERX_SPLIT = {
+    "segments": [
+        {
+            "start": 0.5,
+            "end": 3.25,
+            "text": " What hurts? Time. Why?",
+            "speaker": "SPEAKER_00",
+            "words": [
+                {"word": text, "start": start, "end": end, "speaker": f"SPEAKER_0{speaker}"}
+                for speaker, start, end, _, text in SPOKEN
+            ],
+        }
+    ]
+}
+
+
+def _google_words(
+    tag: str | None, *, whole: bool = True, first: int = 0, last: int = 4
+) -> list[Json]:
+    return [
+        {"startTime": f"{start:.3f}s", "endTime": f"{end:.3f}s", "word": text}
+        | ({tag: speaker + 1} if tag else {})
+        for speaker, start, end, _, text in SPOKEN[first:last]
+    ]
+
+
+GOOGLE = {
+    "results": [
+        {
+            "alternatives": [
+                {"transcript": "What hurts?", "words": _google_words(None, first=0, last=2)}
+            ],
+            "languageCode": "en-us",
+        },
+        {
+            "alternatives": [
+                {"transcript": " Time. Why?", "words": _google_words(None, first=2, last=4)}
+            ],
+            "languageCode": "en-us",
+        },
+        {"alternatives": [{"words": _google_words("speakerTag")}]},
+    ],
+    "totalBilledTime": "15s",
+    "requestId": "77",
+}
+GOOGLE_GROWING = {
+    "name": "op-1",
+    "response": {
+        "@type": "type.googleapis.com/google.cloud.speech.v1.LongRunningRecognizeResponse",
+        "results": [
+            {"alternatives": [{"words": _google_words("speakerTag", first=0, last=2)}]},
+            {"alternatives": [{"words": _google_words("speakerTag")}]},
+        ],
+    },
+}
+GOOGLE_V2 = {
+    "results": [
+        {
+            "alternatives": [
+                {
+                    "transcript": "x",
+                    "words": [
+                        {
+                            "startOffset": {"seconds": str(int(start)), "nanos": 500_000_000}
+                            if start == 0.5
+                            else f"{start}s",
+                            "endOffset": f"{end}s",
+                            "word": text,
+                            "speakerLabel": str(speaker + 1),
+                        }
+                    ],
+                }
+            ],
+            "resultEndOffset": f"{end}s",
+        }
+        for speaker, start, end, _, text in SPOKEN
+    ]
+}
+
+REV = {
+    "monologues": [
+        {
+            "speaker": speaker,
+            "elements": [
+                element
+                for word in text.split()
+                for element in (
+                    {
+                        "type": "text",
+                        "value": word.strip("?."),
+                        "ts": start,
+                        "end_ts": end,
+                        "confidence": 0.9,
+                    },
+                    {"type": "punct", "value": word[-1] if word[-1] in "?." else " "},
+                )
+            ],
+        }
+        for speaker, start, end, text in SAID
+    ]
+}
+REV_EDITOR = {
+    "speakers": [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Bo"}],
+    "monologues": [
+        {
+            "speaker": speaker + 1,
+            "spans": [
+                {"value": word, "ts": start, "end_ts": end, "type": "text"} for word in text.split()
+            ],
+        }
+        for speaker, start, end, text in SAID
+    ],
+}
+AMBERSCRIPT = {
+    "id": "amb-1",
+    "recordId": "amb-1",
+    "filename": "a.mp3",
+    "startTimeOffset": 0,
+    "speakers": [{"spkid": "spk1", "name": "Ada"}, {"spkid": "spk2", "name": "Bo"}],
+    "segments": [
+        {
+            "speaker": f"spk{speaker + 1}",
+            "words": [
+                {"text": word, "start": start, "end": end, "duration": 1, "conf": 1.0}
+                for word in text.split()
+            ],
+        }
+        for speaker, start, end, text in SAID
+    ],
+    "highlights": [],
+}
+SPEAKER_TABLE = {
+    "speakers": {"spk_0": "Ada", "spk_1": "Bo"},
+    "segments": [
+        {"speakerLabel": f"spk_{speaker}", "start": start, "end": end, "text": text}
+        for speaker, start, end, text in SAID
+    ],
+}
+GONG = {
+    "requestId": "r1",
+    "records": {"totalRecords": 1},
+    "callTranscripts": [
+        {
+            "callId": "778",
+            "transcript": [
+                {
+                    "speakerId": f"600{speaker}",
+                    "topic": None,
+                    "sentences": [
+                        {"start": round(start * 1000), "end": round(end * 1000), "text": text}
+                    ],
+                }
+                for speaker, start, end, text in SAID
+            ],
+        }
+    ],
+}
+GONG_NAMED = GONG | {
+    "calls": [
+        {
+            "metaData": {"id": "778"},
+            "parties": [
+                {"speakerId": "6000", "name": "Ada", "affiliation": "Internal"},
+                {"speakerId": "6001", "name": "Bo", "affiliation": "External"},
+                {"speakerId": None, "name": "Never There"},
+            ],
+        }
+    ]
+}
+SENTENCES = [
+    {
+        "index": number,
+        "speaker_name": ("Ada", "Bo")[speaker],
+        "speaker_id": speaker,
+        "text": text,
+        "raw_text": text,
+        "start_time": start,
+        "end_time": end,
+    }
+    for number, (speaker, start, end, text) in enumerate(SAID)
+]
+FIREFLIES = {"data": {"transcript": {"id": "ff-1", "title": "Talk", "sentences": SENTENCES}}}
+FATHOM = {
+    "recording_id": 55,
+    "title": "Talk",
+    "transcript": [
+        {
+            "speaker": {
+                "display_name": ("Ada", "Bo")[speaker],
+                "matched_calendar_invitee_email": None,
+            },
+            "text": text,
+            "timestamp": f"00:00:0{int(start)}",
+        }
+        for speaker, start, end, text in SAID
+    ],
+}
+SLACK = [
+    {
+        "type": "message",
+        "user": f"U{speaker}",
+        "text": text,
+        "ts": f"{1_600_000_000 + start:.6f}",
+        "user_profile": {"real_name": ("Ada", "Bo")[speaker], "display_name": ""},
+    }
+    for speaker, start, end, text in SAID
+]
+CONVOKIT = [
+    {
+        "id": f"u{number}",
+        "conversation_id": "u0",
+        "speaker": ("ada", "bo")[speaker],
+        "text": text,
+        "timestamp": 1_600_000_000 + start,
+        "reply-to": None,
+        "meta": {},
+    }
+    for number, (speaker, start, end, text) in enumerate(SAID)
+]
+
+SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
+    "aws-old": (AWS_OLD, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
+    "aws-items": (AWS_ITEMS_ONLY, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
+    "aws-new": (AWS_NEW, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
+    "aws-channels": (AWS_CHANNELS, "aws-transcribe", ("ch_0", "ch_1"), "job-7"),
+    "call-analytics": (CALL_ANALYTICS, "aws-call-analytics", ("Agent", "Customer"), "job-8"),
+    "deepgram-words": (DEEPGRAM_WORDS, "deepgram", ("Speaker 0", "Speaker 1"), "req-1"),
+    "deepgram-utterances": (DEEPGRAM_UTTERANCES, "deepgram", ("Speaker 0", "Speaker 1"), "req-1"),
+    "deepgram-paragraphs": (DEEPGRAM_PARAGRAPHS, "deepgram", ("Speaker 0", "Speaker 1"), "req-1"),
+    "deepgram-channels": (DEEPGRAM_CHANNELS, "deepgram", ("Speaker 0", "Speaker 1"), "req-1"),
+    "assemblyai": (ASSEMBLYAI, "assemblyai", ("Speaker A", "Speaker B"), "tr-9"),
+    "assemblyai-words": (ASSEMBLYAI_WORDS, "assemblyai", ("Speaker A", "Speaker B"), "tr-9"),
+    "whisperx": (WHISPERX, "whisper", ("SPEAKER_00", "SPEAKER_01"), "a.json"),
+    "whisperx-split": (WHISPERX_SPLIT, "whisper", ("SPEAKER_00", "SPEAKER_01"), "a.json"),
+    "google": (GOOGLE, "google-speech", ("Speaker 1", "Speaker 2"), "77"),
+    "google-growing": (GOOGLE_GROWING, "google-speech", ("Speaker 1", "Speaker 2"), "op-1"),
+    "google-v2": (GOOGLE_V2, "google-speech", ("Speaker 1", "Speaker 2"), "a.json"),
+    "rev": (REV, "rev", ("Speaker 0", "Speaker 1"), "a.json"),
+    "rev-editor": (REV_EDITOR, "rev", ("Ada", "Bo"), "a.json"),
+    "amberscript": (AMBERSCRIPT, "amberscript", ("Ada", "Bo"), "amb-1"),
+    "speaker-table": (SPEAKER_TABLE, "speaker-table", ("Ada", "Bo"), "a.json"),
+    "gong": (GONG, "gong", ("Speaker 6000", "Speaker 6001"), "778"),
+    "gong-one": (GONG["callTranscripts"][0], "gong", ("Speaker 6000", "Speaker 6001"), "778"),
+    "gong-named": (GONG_NAMED, "gong", ("Ada", "Bo"), "778"),
+    "fireflies": (FIREFLIES, "fireflies", ("Ada", "Bo"), "ff-1"),
+    "fireflies-inner": (FIREFLIES["data"], "fireflies", ("Ada", "Bo"), "ff-1"),
+    "fireflies-sentences": ({"sentences": SENTENCES}, "fireflies", ("Ada", "Bo"), "a.json"),
+    "fireflies-bare": (SENTENCES, "fireflies", ("Ada", "Bo"), "a.json"),
+    "fathom": (FATHOM, "fathom", ("Ada", "Bo"), "55"),
+    "fathom-bare": (FATHOM["transcript"], "fathom", ("Ada", "Bo"), "a.json"),
+    "slack": (SLACK, "slack", ("Ada", "Bo"), "a.json"),
+    "convokit": (CONVOKIT, "convokit", ("ada", "bo"), "u0"),
+}
+"""Name of a sample: the document, the form that it has, the speakers in order, and its id."""
+
+
+def sample(name: str) -> Any:
+    """Give a copy of a sample's document, to be changed at will."""
+    return copy.deepcopy(SAMPLES[name][0])
