@@ -66,12 +66,34 @@ class Database:
     """Hold a connection to a store: its owner's alone (0600), in WAL mode, synced fully.
 
     An older schema is upgraded after a copy of the file was made beside it, `NAME.v2-backup`.
+    With `watch` the file must be there, and nothing is written to it.
+
     Raises StoreError when the file cannot be opened, is no store of ours, or comes from a newer
     version; nothing is changed then.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, watch: bool = False) -> None:
         self.path = path
+        if not watch:
+            self._make_file()
+        with self.guarded():
+            # A thread that writes has the connection to itself, so it may be another one than this.
+            self.connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={'ro' if watch else 'rw'}",
+                uri=True,
+                timeout=BUSY_S,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            with self.guarded():
+                self._prepare(watch=watch)
+        except StoreError:
+            self.connection.close()
+            raise
+
+    def _make_file(self) -> None:
+        path = self.path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -80,20 +102,8 @@ class Database:
                 f"{path}: cannot be opened: {error.strerror}",
                 remedy="choose another file with --store or RMCOACH_STORE",
             ) from None
-        with self.guarded():
-            # Absolute, as SQLite takes the bare name ":memory:" for no file at all. A thread that
-            # writes has the connection to itself, so it may be another one than this.
-            self.connection = sqlite3.connect(
-                path.absolute(), timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
-        try:
-            with self.guarded():
-                self._prepare()
-        except StoreError:
-            self.connection.close()
-            raise
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, watch: bool) -> None:
         # In one statement, so that a second process that makes the tables is seen whole or not.
         application, version, tables = self.connection.execute(
             "select application_id, user_version, (select count(*) from sqlite_master)"
@@ -108,6 +118,13 @@ class Database:
                 f"{self.path}: has schema {version}, this version knows {SCHEMA_VERSION}",
                 remedy="upgrade rmcoach-llm, or choose another file",
             )
+        if watch:
+            if version < SCHEMA_VERSION:
+                raise StoreError(
+                    f"{self.path}: is of an older version that kept no results",
+                    remedy="score with --store first: it is upgraded then, after a copy",
+                )
+            return
         self._switch_to_wal()
         self.connection.execute("pragma synchronous = full")
         self.connection.execute("pragma foreign_keys = on")

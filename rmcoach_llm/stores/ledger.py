@@ -50,7 +50,9 @@ class SqliteLedger:
         self.path = path
         if watch and not path.exists():
             raise StoreError(f"{path}: not found", remedy="name the file of a run with --store")
-        self._reading = Database(path)  # before the hold, which leaves a file beside it
+        self._reading = Database(
+            path, watch=watch
+        )  # before the hold, which leaves a file beside it
         self._hold: Hold | None = None
         try:
             self._hold = None if watch else Hold(path)

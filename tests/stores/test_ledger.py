@@ -319,3 +319,19 @@ def test_a_cost_that_is_known_in_part_is_not_given_as_the_whole(ledger: SqliteLe
 
     asyncio.run(work())
     assert (ledger.status().cost, ledger.status().unpriced) == (0.25, 1)
+
+
+def test_watching_changes_nothing(tmp_path: Path) -> None:
+    """A look at a store of an older version says so, and upgrades nothing."""
+    path = tmp_path / "run.db"
+    SqliteLedger(path).close()
+    old = sqlite3.connect(path)
+    for table in ("results", "calls", "readings"):
+        old.execute(f"drop table {table}")
+    old.execute("pragma user_version = 2")
+    old.commit()
+    old.close()
+    with pytest.raises(StoreError, match="older version"):
+        SqliteLedger(path, watch=True)
+    assert sqlite3.connect(path).execute("pragma user_version").fetchone() == (2,)
+    assert not (tmp_path / "run.db.v2-backup").exists()
