@@ -67,11 +67,11 @@ def test_a_channel_of_an_archive_is_a_talk(read):
 
 def test_a_bad_channel_costs_no_other(read):
     """Each channel stands alone: an error names the file within the archive."""
-    files = {f"root__{name}__{day(1)}": DAY for name in ("a", "b")}
-    files |= {"root__users": USERS, f"root__bad__{day(1)}": "[{]", "root__channels": []}
+    files = {f"export__{name}__{day(1)}": DAY for name in ("a", "b")}
+    files |= {"export__users": USERS, f"export__bad__{day(1)}": "[{]", "export__channels": []}
     outcome = read("a.zip", archive(**files), trainee="Ada")
     assert [talk.id for talk in outcome.talks] == ["a.zip/a", "a.zip/b"]
-    assert f"a.zip/root/bad/{day(1)}.json: line 1 column 3: not valid JSON" in outcome.errors[0]
+    assert f"a.zip/export/bad/{day(1)}.json: line 1 column 3: not valid JSON" in outcome.errors[0]
 
 
 def test_an_unpacked_day_takes_the_names_beside_it(tmp_path):
