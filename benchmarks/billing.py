@@ -130,6 +130,8 @@ class BillingJudge:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        for _ in range(3):  # the sockets are let go in the next steps of the loop
+            await asyncio.sleep(0)
 
     def wait(self, until: Callable[[], bool], most_s: float) -> bool:
         """Wait until something holds of the bill; say whether it does."""
@@ -152,6 +154,9 @@ class BillingJudge:
                     self._count(-1)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()  # who asked has gone, or was dropped on purpose
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
 
     def _count(self, more: int) -> None:
         with self.changed:
