@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from math import fsum
 from typing import Any
 
 from rmcoach_llm.language.words import FUNCTION_WORDS
@@ -79,7 +80,8 @@ def _of_part(name: str, argument: Any) -> Iterator[Strings]:
 
 def _commonness(strings: Strings) -> float:
     """Estimate in which share of sentences one of some strings stands: longer ones are rarer."""
-    return sum(map(_share, strings)) if strings else 1.0
+    # Exact, so that the order of a set, which differs between processes, decides nothing.
+    return fsum(map(_share, strings)) if strings else 1.0
 
 
 def _share(string: str) -> float:
