@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
@@ -59,7 +60,8 @@ def entries(group: str, *, path: Iterable[str] | None = None) -> dict[str, tuple
     True
     """
     found: dict[str, tuple[Entry, ...]] = {}
-    for entry in _scan(tuple(sys.path if path is None else path)):
+    folders = tuple(sys.path if path is None else path)
+    for entry in _scan(folders, tuple(map(_changed, folders))):
         if entry.group == f"rmcoach.{group}":
             found[entry.name] = (*found.get(entry.name, ()), entry)
     return dict(sorted(found.items()))
@@ -189,12 +191,26 @@ def _load(entry: Entry) -> object:
     return target
 
 
-def _scan(path: tuple[str, ...]) -> Iterator[Entry]:
-    """Read the entry points of all installed packages.
+def _changed(folder: str) -> int:
+    """Give when something was last put into a folder or taken out of it."""
+    try:
+        return os.stat(folder or ".").st_mtime_ns  # noqa: PTH116 - pathlib is slow to import
+    except OSError:
+        return 0  # sys.path may name folders and archives that are not there
+
+
+@lru_cache(maxsize=8)
+def _scan(path: tuple[str, ...], changed: tuple[int, ...]) -> tuple[Entry, ...]:
+    """Read the entry points of all installed packages: once, until something is installed.
 
     importlib.metadata does the same, but its import alone takes as long as click's: too long
     for `rmcoach --help`. As there, the first copy of a package on the path counts.
     """
+    del changed
+    return tuple(_found(path))
+
+
+def _found(path: tuple[str, ...]) -> Iterator[Entry]:
     seen: set[str] = set()
     for folder in path:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,10 +201,16 @@ def read_file(path: Path, options: ReadOptions) -> Iterator[Transcript | InputEr
     yield from reader.read(path, options)
 
 
-def readers_by_suffix() -> dict[str, TranscriptReader]:
+def readers_by_suffix() -> Mapping[str, TranscriptReader]:
     """Give the installed readers by file ending; raises PluginError where two claim one."""
+    return _readers(tuple(plugins.entries("readers").items()))
+
+
+@lru_cache(maxsize=2)
+def _readers(offered: tuple[tuple[str, object], ...]) -> Mapping[str, TranscriptReader]:
+    """Make the readers once, not for each of ten thousand files."""
     found: dict[str, TranscriptReader] = {}
-    for name in plugins.entries("readers"):
+    for name, _ in offered:
         reader = plugins.make("readers", name)
         for suffix in reader.suffixes:
             if suffix in found:
@@ -216,8 +223,10 @@ def readers_by_suffix() -> dict[str, TranscriptReader]:
     return found
 
 
-async def find_model(settings: Settings) -> ChatModel | None:
+async def find_model(settings: Settings, *, late: bool = False) -> ChatModel | None:
     """Give the model that is configured, or None; chosen by name, or the only one served.
+
+    With `late` it is a `LateModel` where that can be, for work that may need none.
 
     `plugin:name` takes the model of a plugin. An address alone is enough where the endpoint
     serves one model; but the address of the environment alone is no choice: it may be there for
@@ -235,6 +244,10 @@ async def find_model(settings: Settings) -> ChatModel | None:
         before, _, rest = chosen.model.partition(":")
         if before in plugins.entries("models"):
             provider, chosen = before, chosen.model_copy(update={"model": rest})
+    if late and provider == "openai" and chosen.model is not None:
+        from rmcoach_llm.chat.late import LateModel
+
+        return LateModel(chosen.model, lambda: plugins.make("models", provider, chosen))
     return plugins.make("models", provider, chosen)
 
 

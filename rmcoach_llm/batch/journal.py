@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -28,6 +28,10 @@ AGAIN_AFTER_S = (0.5, 3.0, 15.0, 60.0, 300.0)
 
 LAST_FOR_ONE_S = 3.0
 """The last of these waits for the fault of one answer; the longer ones are for an outage."""
+
+AT_WORK = 2
+"""Transcripts at work for each call that may be in flight: while some wait for their answers, others
+are read and scored."""
 
 LONG_S = 300.0
 """An endpoint that asks to wait longer ends a batch: that is not for a program to sit out."""
@@ -79,17 +83,25 @@ class Journalled:
     A call is on disk before it is made, and its answer with usage and cost when it is given. An
     answer that was kept for work that a crash cut off is given again without a call. What failed
     for a passing reason is asked again, each time as a call of its own. Once the batch is to end,
-    no call begins. Raises what the model raises, and Stopping.
+    no call begins. At most `at_once` calls are noted and made at a time, any number without it.
+    Raises what the model raises, and Stopping.
     """
 
     def __init__(
-        self, model: ChatModel, ledger: Ledger | None, stop: Stop, meter: Meter | None = None
+        self,
+        model: ChatModel,
+        ledger: Ledger | None,
+        stop: Stop,
+        meter: Meter | None = None,
+        *,
+        at_once: int | None = None,
     ) -> None:
         self.name = model.name
         self._model = model
         self._ledger = ledger
         self._stop = stop
         self._meter = meter
+        self._places = nullcontext() if at_once is None else asyncio.Semaphore(at_once)
         self._was_there = False
 
     async def complete(self, request: ChatRequest, *, on_text: OnText | None = None) -> ChatReply:
@@ -117,18 +129,29 @@ class Journalled:
     ) -> ChatReply:
         """Ask until there is an answer, or an error that does not pass."""
         for wait_s in (*AGAIN_AFTER_S, None):
-            ticket = await self._meter.admit(request) if self._meter is not None else None
-            try:
-                return await self._noted(intent, request, ticket, on_text)
-            except ModelError as error:
-                if wait_s is not None and passes(error, wait_s, was_there=self._was_there):
-                    await self._stop.pause(wait_s)
-                elif meets_all(error):
-                    self._stop.ask(error=error)
-                else:
-                    raise
+            async with self._places:  # nothing is noted of a call that has no place yet
+                self._stop.refuse()
+                ticket = await self._meter.admit(request) if self._meter is not None else None
+                try:
+                    return await self._noted(intent, request, ticket, on_text)
+                except ModelError as error:
+                    again = wait_s is not None and passes(error, wait_s, was_there=self._was_there)
+                    if not again:
+                        self._ended_by(error)
+            if wait_s is not None and again:
+                await self._stop.pause(wait_s)
             self._stop.refuse()
         raise AssertionError("the last try returns or raises")
+
+    def _ended_by(self, error: ModelError) -> None:
+        """End the batch, before another call takes the place, where all calls would meet this error.
+
+        Raises it where it is one of this call alone, or tells what the next run would meet too.
+        """
+        if meets_all(error) or isinstance(error, STOPS_A_BATCH):
+            self._stop.ask(error=error)
+        if not meets_all(error):
+            raise error
 
     async def _noted(
         self, intent: CallIntent, request: ChatRequest, ticket: object, on_text: OnText | None

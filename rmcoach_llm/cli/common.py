@@ -78,15 +78,18 @@ def store_of(settings: Settings) -> Store:
     return plugins.make("stores", name, path)
 
 
-def model_of(settings: Settings) -> ChatModel | None:
-    """Give the model that is configured, or None for scripted practice and rules."""
+def model_of(settings: Settings, *, late: bool = False) -> ChatModel | None:
+    """Give the model that is configured, or None for scripted practice and rules.
+
+    With `late` what speaks to it is loaded when it is first needed.
+    """
     if settings.model.model is None and "base_url" not in settings.sources:
         return None  # the usual case without a model: spares the import of what speaks to one
     import asyncio
 
     from rmcoach_llm.sync import find_model
 
-    return asyncio.run(find_model(settings))
+    return asyncio.run(find_model(settings, late=late))
 
 
 def played_in(transcript: Transcript, library: Library) -> Scenario | None:

@@ -92,9 +92,11 @@ def _print_status(asked: Asked) -> None:
 def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     """Put the parts of a batch together and run it; gives the exit code."""
     from rmcoach_llm.batch.exports import check_outputs, exports_to
+    from rmcoach_llm.batch.journal import AT_WORK
     from rmcoach_llm.batch.run import Plan
     from rmcoach_llm.batch.spending import Spending
     from rmcoach_llm.batch.stop import Stop, Stopping
+    from rmcoach_llm.chat.late import LateModel
     from rmcoach_llm.cli.common import library_of, settings_of
     from rmcoach_llm.cli.score_inputs import Inputs, Judges
     from rmcoach_llm.cli.scoring import Scoring
@@ -120,7 +122,8 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     stop, spending = Stop(), Spending(cap=asked.max_cost)
     ledger = _ledger(asked, stack, model)
     meters = _meters(asked, settings, stop, spending)
-    judges = Judges(runner, stack, model, ledger, stop, meters)
+    at_once = settings.model.max_concurrency
+    judges = Judges(runner, stack, model, ledger, stop, meters, at_once)
     evaluator = _evaluator(asked, settings, library, judges)
     inputs = Inputs(asked, stack, settings, ledger, evaluator)
     estimate = None
@@ -130,11 +133,13 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
         ahead.show()
         if asked.dry_run:
             return ahead.exit_code
+        if ahead.new and isinstance(model, LateModel):
+            model.ready()  # what is wrong with it is said before work begins
     rubrics = _rubrics(asked, library)
     scoring = Scoring(
         evaluator,
         ledger,
-        Plan(concurrency=settings.model.max_concurrency, retry_failed=asked.retry_failed),
+        Plan(concurrency=AT_WORK * at_once, retry_failed=asked.retry_failed),
         stop,
         None if asked.single else _progress(inputs.total),
         None if asked.listed or asked.as_json else _pages(library, details=asked.details),
@@ -181,7 +186,11 @@ def _model(asked: Asked, settings: Settings) -> ChatModel | None:
     from rmcoach_llm.cli.common import model_of
     from rmcoach_llm.errors import UsageError
 
-    model = None if asked.evaluator == "language" and not asked.coach else model_of(settings)
+    model = (
+        None
+        if asked.evaluator == "language" and not asked.coach
+        else model_of(settings, late=asked.listed)
+    )
     needing = {
         "calls": asked.calls,
         "verify": asked.verify,

@@ -65,10 +65,12 @@ class Judges(NamedTuple):
     ledger: Ledger | None
     stop: Stop
     meters: Meters
+    at_once: int
 
     def journalled(self, model: ChatModel) -> ChatModel:
         """Give a model whose calls are metered and in the ledger; it is let go at the end."""
-        made = Journalled(model, self.ledger, self.stop, self.meters.of(model.name))
+        meter = self.meters.of(model.name)
+        made = Journalled(model, self.ledger, self.stop, meter, at_once=self.at_once)
         self.stack.callback(lambda: self.runner.run(made.close()))
         return made
 

@@ -140,7 +140,7 @@ _BATCH = (
         "--concurrency",
         metavar="N",
         type=click.IntRange(1, 1_000),
-        help="How many transcripts are judged at the same time (else max_concurrency, else 8).",
+        help="How many calls to a model are in flight at a time (else max_concurrency, else 8).",
     ),
     click.option(
         "--out",

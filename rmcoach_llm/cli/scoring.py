@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 EXIT_INCOMPLETE = 1
 EXIT_UNDER = 10
 SIGNAL_BASE = 128
-LOOKS_FOR_GARBAGE_AFTER = 10_000
-"""New objects after which garbage is looked for; Python's own figure is 700."""
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Scoring:
 
     async def run(self, entries: Iterable[Item | InputError]) -> None:
         """Judge what comes; print each result in the order of the input."""
-        _collect_less_often()
+        gc.freeze()  # all that was loaded stays: no need to look through it for garbage
         with _signals(self.stop, self._say):
             await run_batch(
                 entries,
@@ -189,12 +187,6 @@ class Scoring:
             return
         command = shlex.join(["rmcoach", *sys.argv[1:]])
         self._say(f"what is done is kept; to go on, run the same again:\n  {command}")
-
-
-def _collect_less_often() -> None:
-    """Keep Python from searching all that was imported for garbage, every few transcripts."""
-    gc.freeze()
-    gc.set_threshold(LOOKS_FOR_GARBAGE_AFTER, 20, 20)
 
 
 def _named(result: Result) -> str:

@@ -550,3 +550,49 @@ def test_money_set_aside_for_a_call_that_cannot_be_noted_is_free_again(
     with pytest.raises(StoreError):
         asyncio.run(ask())
     assert (settled, model.asked) == ([("ticket", Usage())], [])
+
+
+def test_no_more_calls_are_noted_or_made_at_a_time_than_may_be(ledger: SqliteLedger) -> None:
+    """With more transcripts at work than places for calls, no call without a place is noted."""
+    noted: list[int] = []
+
+    class Watched(Model):
+        async def complete(self, request: ChatRequest, *, on_text: object = None) -> ChatReply:
+            noted.append(len(ledger.status().uncertain))  # begun, and not ended yet
+            await asyncio.sleep(0.01)
+            return await super().complete(request, on_text=on_text)
+
+    model, stop = Watched(), Stop()
+    judge = Judge(Journalled(model, ledger, stop, at_once=3))
+
+    async def whole() -> None:
+        await run_batch(
+            [item(n) for n in range(20)], judge, lambda _: None,
+            ledger=ledger, plan=Plan(concurrency=8), stop=stop,
+        )  # fmt: skip
+
+    asyncio.run(whole())
+    assert len(model.asked) == 20
+    assert max(noted) == 3
+
+
+def test_an_error_that_all_calls_would_meet_ends_the_batch_before_the_next_call(
+    ledger: SqliteLedger,
+) -> None:
+    """A refused account is met by the calls in flight alone: those that wait for a place are not made."""
+
+    def refused(_: ChatRequest) -> ChatReply:
+        raise QuotaExhausted("no credit")
+
+    model, stop = Model(refused), Stop()
+    judge = Judge(Journalled(model, ledger, stop, at_once=1))
+
+    async def whole() -> None:
+        await run_batch(
+            [item(n) for n in range(20)], judge, lambda _: None,
+            ledger=ledger, plan=Plan(concurrency=8), stop=stop,
+        )  # fmt: skip
+
+    asyncio.run(whole())
+    assert len(model.asked) == 1
+    assert isinstance(stop.error, QuotaExhausted)
