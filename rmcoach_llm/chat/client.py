@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 import httpx2
@@ -29,7 +30,13 @@ MOST_ERROR_BYTES = 65_536
 CALLS_A_CLIENT = 4
 """Calls at a time, and so connections, of one of the clients of a batch."""
 
-LOGGERS = ("httpx2", "httpcore2.http11")
+MANY_CALLS = 16
+"""Calls at a time from which aiohttp, where it is installed, carries them.
+
+It takes a third less processor time a call, and a tenth of a second to load.
+"""
+
+LOGGERS = ("httpx2", "httpcore2.http11", "aiohttp.client")
 """Those that log what a server sent: its reason phrase, its headers."""
 
 _CONNECTING = (
@@ -38,6 +45,8 @@ _CONNECTING = (
     httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
 )
+_AIOHTTP_CONNECTING = {"ClientConnectorError", "ConnectionTimeoutError"}
+"""Of aiohttp's errors those of a connection that did not come about, and all that derive from them."""
 
 
 def open_client(
@@ -53,8 +62,9 @@ def open_client(
         for name in LOGGERS:
             logging.getLogger(name).addFilter(_HideKey(settings.api_key))
     timeout = openai.Timeout(None, connect=settings.connect_s)
+    kind = openai.DefaultAioHttpClient if by_aiohttp(settings) else openai.DefaultAsyncHttpxClient
     try:
-        http_client = openai.DefaultAsyncHttpxClient(
+        http_client = kind(
             timeout=timeout, event_hooks={"response": [_shorten_error]}, verify=verify
         )
         return openai.AsyncOpenAI(
@@ -73,15 +83,21 @@ def open_client(
     )
 
 
-class Clients:
-    """Spread calls over clients of few connections each.
+def by_aiohttp(settings: ModelSettings) -> bool:
+    """Say whether aiohttp carries the calls: for many at a time, where it is installed."""
+    return settings.max_concurrency >= MANY_CALLS and find_spec("aiohttp") is not None
 
-    A client looks through all its connections at the begin and at the end of each request: with
+
+class Clients:
+    """Spread calls over clients of few connections each; one is enough where aiohttp carries them.
+
+    Another client looks through all its connections at the begin and at the end of each request: with
     64 at a time that is a third of what a request costs. Raises ConfigError as `open_client` does.
     """
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
+        self._most = settings.max_concurrency if by_aiohttp(settings) else CALLS_A_CLIENT
         self._made = [open_client(settings)]
         self._busy = [0]
         self._verify: ssl.SSLContext | None = None
@@ -89,7 +105,7 @@ class Clients:
     @contextmanager
     def one(self) -> Iterator[openai.AsyncOpenAI]:
         """Lend the first client that has a place free, a new one where none has."""
-        place = next((n for n, busy in enumerate(self._busy) if busy < CALLS_A_CLIENT), None)
+        place = next((n for n, busy in enumerate(self._busy) if busy < self._most), None)
         if place is None:
             place = len(self._made)
             self._verify = self._verify or httpx2.create_ssl_context()
@@ -152,5 +168,15 @@ def fault_of(error: Exception, at: Endpoint) -> ModelError:
     if isinstance(error, openai.APIStatusError):
         after = read_retry_after(error.response.headers)
         return status_fault(error.status_code, read_complaint(error.body), at, after)
-    cause = error.__cause__ or error
-    return connection_fault(error, at, connecting=isinstance(cause, _CONNECTING))
+    return connection_fault(error, at, connecting=_connecting(error.__cause__ or error))
+
+
+def _connecting(cause: BaseException) -> bool:
+    """Say whether there was no connection yet, so that nothing can have been charged for.
+
+    Any broken connection of aiohttp comes as a ConnectTimeout; its own error stands behind that.
+    """
+    behind = type(cause.__cause__)
+    if behind.__module__.partition(".")[0] == "aiohttp":
+        return any(kind.__name__ in _AIOHTTP_CONNECTING for kind in behind.__mro__)
+    return isinstance(cause, _CONNECTING)

@@ -202,10 +202,14 @@ def _chain(error: BaseException | None) -> list[BaseException]:
     return found
 
 
+_HANDSHAKES = ("start_tls", "_create_connection_transport")
+"""Functions that wait for TLS: httpcore's, and asyncio's under aiohttp."""
+
+
 def _in_handshake(chain: list[BaseException]) -> bool:
     """Say whether TCP stood and TLS did not: only the place of the failure tells."""
     return any(
-        frame.f_code.co_name == "start_tls"
+        frame.f_code.co_name in _HANDSHAKES
         for e in chain
         for frame, _ in traceback.walk_tb(e.__traceback__)
     )
@@ -213,7 +217,8 @@ def _in_handshake(chain: list[BaseException]) -> bool:
 
 def _tls_cause(chain: list[BaseException]) -> str:
     for error in chain:
-        if isinstance(error, ssl.SSLCertVerificationError):
+        # Errors of other libraries derive from this one, too, without its message.
+        if isinstance(error, ssl.SSLCertVerificationError) and hasattr(error, "verify_message"):
             return f"certificate not trusted ({error.verify_message})"
     return "the server does not speak TLS here"
 
@@ -223,7 +228,9 @@ def _cause(chain: list[BaseException]) -> str:
         return "the host name is not known (DNS)"
     if any(isinstance(e, ConnectionRefusedError) for e in chain):
         return "connection refused: nothing listens there"
-    if any(type(e).__name__ == "ConnectTimeout" for e in chain):
+    if any(type(e).__name__ == "ConnectTimeout" for e in chain[-1:]) or any(
+        isinstance(e, TimeoutError) for e in chain
+    ):
         return "no answer to the connection attempt"
     return next(
         (e.strerror for e in chain if isinstance(e, OSError) and e.strerror), "connection failed"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
 
 import pytest
-from pydantic import SecretStr
+from support.chat_asking import settings_of
 from support.fault_server import FaultServer
 from tenacity import wait_random_exponential
 
 from rmcoach_llm.settings import ModelSettings
-
-CANARY = "sk-CANARY-0123456789abcdef"
 
 
 @pytest.fixture(autouse=True)
@@ -33,16 +31,4 @@ def server() -> Iterator[FaultServer]:
 def settings(server: FaultServer) -> Callable[..., ModelSettings]:
     """Make settings that ask the server for one fault, with short deadlines."""
 
-    def make(fault: str = "ok", **changes: Any) -> ModelSettings:
-        values: dict[str, Any] = {
-            "model": "fake-1",
-            "base_url": server.url(fault),
-            "api_key": SecretStr(CANARY),
-            "deadline_s": 0.9,
-            "first_token_s": 0.4,
-            "idle_s": 0.4,
-            "connect_s": 1.0,
-        }
-        return ModelSettings(**{**values, **changes})
-
-    return make
+    return partial(settings_of, server)

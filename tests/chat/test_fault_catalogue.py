@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.chat_asking import Outcome, ask, question
+from support.chat_asking import Outcome, ask, question, settings_of
 from support.fault_server import FaultServer
 
+from rmcoach_llm.chat.client import MANY_CALLS
 from rmcoach_llm.chat.replies import ReplyTooLong
 from rmcoach_llm.errors import (
     AccessDenied,
@@ -39,6 +40,16 @@ from rmcoach_llm.settings import ModelSettings
 
 MakeSettings = Callable[..., ModelSettings]
 DEADLINE_S = 0.9
+
+
+@pytest.fixture(params=[8, MANY_CALLS], ids=["httpx", "aiohttp"])
+def settings(request: pytest.FixtureRequest, server: FaultServer) -> MakeSettings:
+    """Make settings for few calls at a time, and for so many that aiohttp carries them."""
+    if request.param == MANY_CALLS:
+        pytest.importorskip("aiohttp")
+    return lambda *given, **changes: settings_of(
+        server, *given, **{"max_concurrency": request.param, **changes}
+    )
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,29 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import SecretStr
+from support.fault_server import FaultServer
+
 from rmcoach_llm.chat.openai_chat import OpenAIChat
 from rmcoach_llm.domain import ChatMessage, ChatReply, ChatRequest
 from rmcoach_llm.errors import ModelError
 from rmcoach_llm.settings import ModelSettings
+
+CANARY = "sk-CANARY-0123456789abcdef"
+
+
+def settings_of(server: FaultServer, fault: str = "ok", **changes: Any) -> ModelSettings:
+    """Give settings that ask a server for one fault, with short deadlines."""
+    values: dict[str, Any] = {
+        "model": "fake-1",
+        "base_url": server.url(fault),
+        "api_key": SecretStr(CANARY),
+        "deadline_s": 0.9,
+        "first_token_s": 0.4,
+        "idle_s": 0.4,
+        "connect_s": 1.0,
+    }
+    return ModelSettings(**{**values, **changes})
 
 
 def question(text: str = "What worries you?", **more: Any) -> ChatRequest:
