@@ -183,6 +183,10 @@ class Ledger(Protocol):
         """Give in short what came of each piece of work; what is not kept is left out."""
         ...
 
+    def states(self, keys: Sequence[str]) -> Mapping[str, WorkState]:
+        """Give how each piece of work stands; what is not kept is left out."""
+        ...
+
     def scorecard(self, key: str) -> Scorecard:
         """Give the scorecard of a piece of work; raises StoreError where there is none."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rmcoach_llm.batch.inputs import Entry, Found, Skipped
@@ -17,6 +17,9 @@ from rmcoach_llm.version import __version__
 
 Read = Callable[[Found], Iterator[Transcript | InputError]]
 """Reads a file with the reader of its ending; raises InputError where it cannot be read."""
+
+AT_ONCE = 500
+"""So many results are taken out of the ledger at a time."""
 
 MOST_BYTES = 20_000_000
 """Files above this are refused by every reader: nothing to remember."""
@@ -31,7 +34,7 @@ class Source:
     content and not parsed again, unless some failed and `retry_failed` asks for them; a file that
     changed while it was read is not remembered.
     Transcripts with the id of another one come as InputError. `skipped` counts what was skipped,
-    by reason.
+    by reason; `done` what `items` left out, as it was asked for what is new.
     """
 
     read: Read
@@ -40,24 +43,33 @@ class Source:
     fingerprint: str = ""
     retry_failed: bool = False
     skipped: dict[str, int] = field(default_factory=dict)
+    done: int = 0
     _places: dict[bytes, str] = field(default_factory=dict)
 
-    def items(self, found: Iterable[Entry]) -> Iterator[Item | InputError]:
-        """Give an item for each transcript, an InputError for each that cannot be read."""
+    def items(
+        self, found: Iterable[Entry], *, new_only: bool = False
+    ) -> Iterator[Item | InputError]:
+        """Give an item for each transcript, an InputError for each that cannot be read.
+
+        With `new_only` files of which all is done are counted in `done` and left out.
+        """
         for entry in found:
             if isinstance(entry, Skipped):
                 self.skipped[entry.why] = self.skipped.get(entry.why, 0) + 1
             elif isinstance(entry, InputError):
                 yield entry
             else:
-                for item in self._of_file(entry):
+                for item in self._of_file(entry, new_only=new_only):
                     yield item if isinstance(item, InputError) else self._once(item)
 
-    def _of_file(self, found: Found) -> Iterator[Item | InputError]:
+    def _of_file(self, found: Found, *, new_only: bool) -> Iterator[Item | InputError]:
         content = self._content(found)
-        known = self._known(content, found)
+        known = self._known(content)
+        if known is not None and new_only:
+            self.done += len(known)
+            return
         if known is not None:
-            yield from known
+            yield from self._kept(found, known)
             return
         talks: list[tuple[str, str]] = []
         whole = True
@@ -76,21 +88,25 @@ class Source:
         if self.ledger and content and whole and self._content(found) == content:
             self.ledger.remember(content, talks)
 
-    def _known(self, content: str | None, found: Found) -> list[Item | InputError] | None:
-        """Give the items of a file that was read before, if all of them are done."""
+    def _known(self, content: str | None) -> list[tuple[str, str, str]] | None:
+        """Give key, id and digest of what a file holds, if it was read before and all is done."""
         talks = self.ledger.reading(content) if self.ledger is not None and content else None
         if self.ledger is None or talks is None:
             return None
-        keys = [work_key(digest, self.fingerprint) for _, digest in talks]
-        kept = self.ledger.outcomes(keys)
-        if not all(key in kept for key in keys):
+        known = [(work_key(digest, self.fingerprint), name, digest) for name, digest in talks]
+        states = self.ledger.states([key for key, _, _ in known])
+        if not all(key in states for key, _, _ in known):
             return None
-        if self.retry_failed and any(kept[key].state == "failed" for key in keys):
-            return None
-        return [
-            Item(found.label, name, digest, key=key, kept=kept[key])
-            for (name, digest), key in zip(talks, keys, strict=True)
-        ]
+        return None if self.retry_failed and "failed" in states.values() else known
+
+    def _kept(self, found: Found, known: Sequence[tuple[str, str, str]]) -> Iterator[Item]:
+        """Give what is done with what came of it, some hundred at a time."""
+        assert self.ledger is not None  # noqa: S101 - it knows them
+        for start in range(0, len(known), AT_ONCE):
+            some = known[start : start + AT_ONCE]
+            kept = self.ledger.outcomes([key for key, _, _ in some])
+            for key, name, digest in some:
+                yield Item(found.label, name, digest, key=key, kept=kept.get(key))
 
     def _content(self, found: Found) -> str | None:
         """Digest a file with all else that decides what is read from it; None where it cannot be."""

@@ -116,8 +116,16 @@ class Inputs:
 
     def items(self) -> Iterator[Item | InputError]:
         """Give each transcript in turn, and what cannot be read."""
+        items: Iterator[Item | InputError] = itertools.chain(
+            self._kept(), self._source().items(self._found())
+        )
+        if self.asked.sample is not None:
+            items = sampled(items, self.asked.sample, self.asked.seed)
+        return items if self.asked.limit is None else limited(items, self.asked.limit)
+
+    def _source(self) -> Source:
         self.skipped.clear()
-        source = Source(
+        return Source(
             self._read,
             self._options.model_dump_json(),
             self.ledger,
@@ -125,12 +133,6 @@ class Inputs:
             self.asked.retry_failed,
             self.skipped,
         )
-        items: Iterator[Item | InputError] = itertools.chain(
-            self._kept(), source.items(self._found())
-        )
-        if self.asked.sample is not None:
-            items = sampled(items, self.asked.sample, self.asked.seed)
-        return items if self.asked.limit is None else limited(items, self.asked.limit)
 
     def _read(self, found: Found) -> Iterator[Transcript | InputError]:
         return read_file(found.path, self._options.model_copy(update={"label": found.label}))
@@ -148,20 +150,23 @@ class Inputs:
     def look_ahead(self, meters: Meters) -> Ahead:
         """Read what is not done yet, all of it for a dry run and else some, and estimate the rest."""
         ahead = Ahead(whole=self.asked.dry_run)
-        fresh = self._not_done(ahead)
+        source = self._source()
+        fresh = self._not_done(ahead, source)
         some = list(itertools.islice(fresh, SAMPLE))
         if self.asked.dry_run:
             whole = itertools.chain(some, fresh)
             ahead.estimate = estimated(whole, self.evaluator, meters.price_of)
+            ahead.done += source.done
             return ahead
         more = next(fresh, None) is not None
+        ahead.done += source.done
         count = max(ahead.new, self.total - ahead.done) if more else None
         ahead.estimate = estimated(some, self.evaluator, meters.price_of, count=count)
         return ahead
 
-    def _not_done(self, ahead: Ahead) -> Iterator[Transcript]:
+    def _not_done(self, ahead: Ahead, source: Source) -> Iterator[Transcript]:
         seen: set[str] = set()
-        for item in self.items():
+        for item in self._perhaps_new(source):
             if isinstance(item, InputError):
                 ahead.problems.append(item)
                 continue
@@ -177,6 +182,12 @@ class Inputs:
             seen.add(key)
             ahead.new += 1
             yield item.transcript
+
+    def _perhaps_new(self, source: Source) -> Iterator[Item | InputError]:
+        """Give what may be new; of files of which all is done only where some are drawn from all."""
+        if self.asked.sample is not None or self.asked.limit is not None:
+            return self.items()
+        return itertools.chain(self._kept(), source.items(self._found(), new_only=True))
 
 
 @dataclass

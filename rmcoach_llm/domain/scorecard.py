@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -316,7 +316,16 @@ class Scorecard(Record):
         return work_key(self.provenance.transcript, self.provenance.fingerprint)
 
 
-@lru_cache(maxsize=4_096)
 def work_key(transcript_digest: str, fingerprint: str) -> str:
-    """Give the key of one judgement: SHA-256 over transcript digest and evaluator fingerprint."""
+    """Give the key of one judgement: SHA-256 over transcript digest and evaluator fingerprint.
+
+    It is the `digest_of` both under their names, "evaluator" and "transcript".
+
+    >>> work_key("a", "b") == digest_of({"evaluator": "b", "transcript": "a"})
+    True
+    """
+    if fingerprint.isalnum() and transcript_digest.isalnum():
+        # Nothing to escape, as in all digests: a resumed batch makes a key for each transcript.
+        text = f'{{"evaluator":"{fingerprint}","transcript":"{transcript_digest}"}}'
+        return hashlib.sha256(text.encode()).hexdigest()
     return digest_of({"transcript": transcript_digest, "evaluator": fingerprint})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 from rmcoach_llm.domain import (
     CallEnding,
@@ -76,17 +77,23 @@ class SqliteLedger:
 
     def outcomes(self, keys: Sequence[str]) -> Mapping[str, Outcome]:
         """Give in short what came of each piece of work; what is not kept is left out."""
-        found: dict[str, Outcome] = {}
+        return {key: self._reading.read(Outcome, text) for key, text in self._of("outcome", keys)}
+
+    def states(self, keys: Sequence[str]) -> Mapping[str, WorkState]:
+        """Give how each piece of work stands; what is not kept is left out."""
+        return dict(self._of("state", keys))
+
+    def _of(self, column: Literal["outcome", "state"], keys: Sequence[str]) -> Iterator[Any]:
+        """Give key and one column of each result that is kept."""
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
             marks = ",".join("?" * len(some))
             with self._reading.guarded():
                 rows = self._reading.connection.execute(
-                    f"select item_id, outcome from results where item_id in ({marks})",  # noqa: S608
+                    f"select item_id, {column} from results where item_id in ({marks})",  # noqa: S608
                     some,
                 ).fetchall()
-            found |= {key: self._reading.read(Outcome, text) for key, text in rows}
-        return found
+            yield from rows
 
     def scorecard(self, key: str) -> Scorecard:
         """Give the scorecard of a piece of work; raises StoreError where there is none."""
