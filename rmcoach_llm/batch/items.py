@@ -112,14 +112,14 @@ class Source:
         """Digest a file with all else that decides what is read from it; None where it cannot be."""
         if self.ledger is None:
             return None
+        head = f"{__version__}\0{self.manner}\0{found.label}\0".encode(errors="surrogateescape")
         try:
             if not found.path.is_file() or found.path.stat().st_size > MOST_BYTES:
                 return None
-            data = found.path.read_bytes()
+            with found.path.open("rb") as file:
+                return hashlib.file_digest(file, lambda: hashlib.sha256(head)).hexdigest()
         except OSError:
             return None  # the reader says what is wrong with it
-        head = f"{__version__}\0{self.manner}\0{found.label}\0".encode(errors="surrogateescape")
-        return hashlib.sha256(head + data).hexdigest()
 
     def _once(self, item: Item) -> Item | InputError:
         # Equal ids in two Unicode spellings look the same: they are one id.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rmcoach_llm.batch.journal import working_on
@@ -20,7 +20,7 @@ from rmcoach_llm.errors import (
 )
 from rmcoach_llm.protocols import Evaluator, Ledger
 
-AHEAD = 4
+AHEAD = 2
 """How many pieces of work may be begun for each that may be under way: results wait for order."""
 
 LEAST_AHEAD = 64
@@ -58,8 +58,8 @@ class Item:
 class Result:
     """Hold what came of one transcript of the input, or of a file that cannot be read.
 
-    `outcome` is None where there is a `problem` or the work was not reached; `card` and `item` are
-    there only where it was judged now.
+    `outcome` is None where there is a `problem` or the work was not reached; `item` is there only where
+    it was judged now, and so is `card`, but where it had to wait for others and the ledger has it.
     """
 
     label: str
@@ -167,6 +167,9 @@ class _Run:
     def _hand_over(self, index: int, result: Result) -> None:
         if index < self.handed:
             return  # it was handed over, and whoever took it raised
+        if index > self.handed and self.ledger is not None:
+            # Many may wait for one that is slow; a scorecard takes most of the memory, and is kept.
+            result = replace(result, card=None)
         self.waiting[index] = result
         while (ready := self.waiting.pop(self.handed, None)) is not None:
             self.handed += 1

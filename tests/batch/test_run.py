@@ -153,6 +153,21 @@ def test_results_come_in_the_order_of_the_input(ledger: SqliteLedger) -> None:
     assert all(r.card is not None and r.outcome is not None for r in results)
 
 
+def test_results_that_wait_for_a_slow_one_hold_no_scorecard(ledger: SqliteLedger) -> None:
+    """What ends before its turn waits in short, as many may wait; the ledger has the whole."""
+
+    class FirstIsSlow(Model):
+        async def complete(self, request: ChatRequest, *, on_text: object = None) -> ChatReply:
+            await asyncio.sleep(0.2 if "Say 0." in request.messages[-1].content else 0)
+            return await super().complete(request, on_text=on_text)
+
+    results = ran([item(n) for n in range(8)], FirstIsSlow(), ledger=ledger)
+    assert [result.card is None for result in results] == [False] + [True] * 7
+    for result in results:
+        assert result.key is not None
+        assert ledger.scorecard(result.key).transcript == result.id
+
+
 def test_what_is_done_is_not_asked_again(ledger: SqliteLedger) -> None:
     """A second run takes all from the ledger, without the model."""
     entries: list[Item | InputError] = [item(n) for n in range(5)]
