@@ -80,6 +80,19 @@ def turns_of_messages(
     return turns, ", ".join(f"{role} {count}" for role, count in sorted(dropped.items()))
 
 
+def is_chat_message(value: object) -> bool:
+    """Say whether a value is one chat message: with `content` and a role of the chat, no speaker.
+
+    >>> is_chat_message({"role": "user", "content": "Hi"}), is_chat_message({"role": "Buyer", "text": ""})
+    (True, False)
+    """
+    return (
+        isinstance(value, dict)
+        and {MESSAGES.role, MESSAGES.text} <= value.keys()
+        and value[MESSAGES.role] in (*SPEAKING, *SILENT)
+    )
+
+
 def _message(message: object, place: str, origin: Origin, form: ChatForm) -> tuple[str, str | None]:
     if not isinstance(message, dict):
         raise origin.error(place, f"an object is wanted, found {kind_of(message)}")

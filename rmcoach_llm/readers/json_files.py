@@ -10,6 +10,7 @@ from pathlib import Path
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.chat_messages import is_chat_message
 from rmcoach_llm.readers.files import WHOLE_FILE, Origin, Source, decoded_line, open_source
 from rmcoach_llm.readers.json_shapes import KNOWN, OWN_KEYS, Shape, shape_of
 from rmcoach_llm.readers.json_talks import check_version, transcript_of
@@ -17,6 +18,7 @@ from rmcoach_llm.readers.json_values import Node, first_of
 from rmcoach_llm.readers.roles import RoleRules, composed
 from rmcoach_llm.readers.service_talks import transcript_of_talk
 from rmcoach_llm.readers.slack import is_slack, is_slack_table, slack_talks, users_beside
+from rmcoach_llm.readers.spoken_lists import is_piece, piece_list, talks_of_pieces
 from rmcoach_llm.readers.strict_json import EXPORT_AGAIN, kind_of, parse_json
 from rmcoach_llm.readers.utterance_lines import SHAPE as UTTERANCES
 from rmcoach_llm.readers.utterance_lines import Utterances, is_utterance
@@ -46,6 +48,8 @@ class JsonReader:
             yield from records.of_shape(shape, value, source.origin, 1)
         elif is_utterance(first_of(value)):
             yield from records.of_utterances(Node(value, "$", source.origin).items())
+        elif pieces := piece_list(value):
+            yield from records.of_pieces(*pieces, source.origin, 1)
         elif isinstance(value, list):
             yield from _listed(value, records)
         else:
@@ -55,7 +59,8 @@ class JsonReader:
 class JsonLinesReader:
     """Read one transcript from each line; blank lines are left out.
 
-    Lines that are utterances of talks (ConvoKit) are gathered, and their talks come at the end.
+    Lines that are utterances of talks (ConvoKit), or pieces of speech, are gathered, and their talks
+    come at the end.
     """
 
     name = "jsonl"
@@ -66,6 +71,7 @@ class JsonLinesReader:
         source = open_source(path, options)
         records = _Records(source.origin, options, RoleRules.of(options))
         utterances, unreadable = Utterances(), 0
+        pieces: list[Node] = []
         filled = ((number, line) for number, line in source.lines() if line.strip())
         for ordinal, (number, line) in enumerate(filled, 1):
             _refuse_document(ordinal, number, line, source)
@@ -74,6 +80,8 @@ class JsonLinesReader:
                 value = _value_of(line, origin, number)
                 if is_utterance(value):
                     utterances.add(Node(value, "$", origin))
+                elif is_piece(value):
+                    pieces.append(Node(value, f"line {number}", source.origin))
                 else:
                     yield from records.of_any(value, origin, ordinal)
             except InputError as error:
@@ -81,6 +89,8 @@ class JsonLinesReader:
                 yield error
         notes = {"lines_unreadable": str(unreadable)} if unreadable else {}
         yield from records.gathered(utterances, notes)
+        if pieces:
+            yield from records.of_nodes(pieces, source.origin, 1, notes)
 
 
 @dataclass
@@ -95,10 +105,12 @@ class _Records:
     def of_any(self, value: object, origin: Origin, ordinal: int) -> Read:
         """Give the transcripts of a record (counted from 1), whatever its form."""
         shape = shape_of(value)
-        if shape is None:
-            yield self.own(value, origin, ordinal)
-        else:
+        if shape is not None:
             yield from self.of_shape(shape, value, origin, ordinal)
+        elif pieces := piece_list(value):
+            yield from self.of_pieces(*pieces, origin, ordinal)
+        else:
+            yield self.own(value, origin, ordinal)
 
     def own(self, value: object, origin: Origin, ordinal: int) -> Transcript:
         """Give the transcript of a record in the project's own form; raises InputError."""
@@ -127,6 +139,26 @@ class _Records:
                 yield error
         if not number:
             raise origin.error("$", f"holds no talk ({shape.title})", remedy="leave it out")
+
+    def of_pieces(self, pieces: list[object], place: str, origin: Origin, ordinal: int) -> Read:
+        """Give the talks of a list of pieces of speech, which may be chat messages."""
+        if is_chat_message(first_of(pieces)):
+            yield self.own({"messages": pieces}, origin, ordinal)
+        else:
+            nodes = list(Node(pieces, place, origin).items())
+            yield from self.of_nodes(nodes, origin, ordinal, {})
+
+    def of_nodes(
+        self, pieces: list[Node], origin: Origin, ordinal: int, notes: Mapping[str, str]
+    ) -> Read:
+        """Give the talks of pieces of speech; the only one without an id has that of its record."""
+        for number, talk in enumerate(talks_of_pieces(pieces, origin, self.options, notes), 1):
+            if isinstance(talk, InputError):
+                yield talk
+                continue
+            named = talk.id != origin.identity()
+            own = {} if named else {"id": self._name(ordinal, number)}
+            yield self._only(talk.model_copy(update=own), origin, "$", number)
 
     def of_utterances(self, items: Iterator[Node]) -> Read:
         """Give the transcripts of a list of utterances."""

@@ -8,11 +8,14 @@ from typing import Any
 
 from rmcoach_llm.readers import (
     aws_talks,
+    azure_talks,
     editor_talks,
     google_talks,
     meeting_talks,
+    recorder_talks,
     slack,
     speech_talks,
+    word_talks,
 )
 from rmcoach_llm.readers.json_values import Node, keys_of
 from rmcoach_llm.readers.service_talks import ServiceTalk
@@ -37,9 +40,22 @@ OBJECTS = (
     ),
     Shape("aws-transcribe", "AWS Transcribe", aws_talks.is_transcribe, aws_talks.transcribe_talks),
     Shape("deepgram", "Deepgram", speech_talks.is_deepgram, speech_talks.deepgram_talks),
+    Shape("azure-speech", "Azure Speech", azure_talks.is_azure, azure_talks.azure_talks),
+    Shape(
+        "speechmatics",
+        "Speechmatics",
+        word_talks.is_speechmatics,
+        word_talks.speechmatics_talks,
+    ),
+    Shape("watson", "IBM Watson", word_talks.is_watson, word_talks.watson_talks),
     Shape(
         "google-speech", "Google Speech-to-Text", google_talks.is_google, google_talks.google_talks
     ),
+    Shape("otter", "Otter", recorder_talks.is_otter, recorder_talks.otter_talks),
+    Shape("zoom", "Zoom", recorder_talks.is_zoom, recorder_talks.zoom_talks),
+    Shape("elevenlabs", "ElevenLabs", word_talks.is_elevenlabs, word_talks.elevenlabs_talks),
+    Shape("soniox", "Soniox", word_talks.is_soniox, word_talks.soniox_talks),
+    Shape("gladia", "Gladia", speech_talks.is_gladia, speech_talks.gladia_talks),
     Shape("gong", "Gong", meeting_talks.is_gong, meeting_talks.gong_talks),
     Shape("fathom", "Fathom", meeting_talks.is_fathom, meeting_talks.fathom_talks),
     Shape("fireflies", "Fireflies", meeting_talks.is_fireflies, meeting_talks.fireflies_talks),

@@ -1,4 +1,4 @@
-"""Read what recognisers of speech write: Deepgram, AssemblyAI, WhisperX and Whisper."""
+"""Read what recognisers of speech write: Deepgram, AssemblyAI, Gladia, WhisperX and Whisper."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _deepgram_utterances(utterances: Node) -> list[Cue]:
     several = len({repr(part.at("channel").value) for part in parts}) > 1
     return [
         Cue(
-            _deepgram_speaker(part.at("speaker"), part.at("channel") if several else None),
+            _speaker(part.at("speaker"), part.at("channel") if several else None),
             part.at("transcript").text(),
             part.at("start").seconds(),
             part.at("end").seconds(),
@@ -63,7 +63,7 @@ def _deepgram_channels(results: Node) -> list[Cue]:
 
 def _deepgram_paragraphs(paragraphs: Node, side: Node | None) -> Iterator[Cue]:
     for part in paragraphs.objects():
-        speaker = _deepgram_speaker(part.at("speaker"), side)
+        speaker = _speaker(part.at("speaker"), side)
         for sentence in part.at("sentences").objects():
             yield Cue(
                 speaker,
@@ -77,7 +77,7 @@ def _deepgram_paragraphs(paragraphs: Node, side: Node | None) -> Iterator[Cue]:
 def _deepgram_words(words: Node, side: Node | None) -> Iterator[Word]:
     for word in words.objects() if words.given else ():
         yield Word(
-            _deepgram_speaker(word.at("speaker"), side),
+            _speaker(word.at("speaker"), side),
             word.first("punctuated_word", "word").text(),
             word.at("start").seconds(),
             word.at("end").seconds(),
@@ -85,7 +85,7 @@ def _deepgram_words(words: Node, side: Node | None) -> Iterator[Word]:
         )
 
 
-def _deepgram_speaker(speaker: Node, side: Node | None) -> str | None:
+def _speaker(speaker: Node, side: Node | None) -> str | None:
     """Name a speaker; where sides have channels, by the channel: `Speaker 1`, or `Speaker 1.0`."""
     if side is None or not side.given:
         return speaker.label()
@@ -132,6 +132,32 @@ def _assemblyai_words(words: Node) -> Iterator[Word]:
         )
 
 
+def is_gladia(value: object) -> bool:
+    """Say whether a value has `result.transcription.utterances`, as Gladia writes them."""
+    result = value.get("result") if isinstance(value, dict) else None
+    spoken = result.get("transcription") if isinstance(result, dict) else None
+    return "utterances" in keys_of(spoken)
+
+
+def gladia_talks(document: Node) -> Iterator[ServiceTalk]:
+    """Give the talk; where several channels have no speakers, each channel is one."""
+    parts = list(document.at("result", "transcription", "utterances").objects())
+    several = len({repr(part.at("channel").value) for part in parts}) > 1
+    cues = [
+        Cue(
+            _speaker(part.at("speaker"), part.at("channel") if several else None),
+            part.at("text").text(),
+            part.at("start").seconds(),
+            part.at("end").seconds(),
+            part.place,
+        )
+        for part in parts
+    ]
+    if not any(cue.speaker for cue in cues):
+        raise without_speakers(document.at("result"), "transcribe it again with diarization: true")
+    yield ServiceTalk(cues, document.at("id").identity())
+
+
 def is_whisper(value: object) -> bool:
     """Say whether a value has `segments` with text, as Whisper and its kin write them."""
     return isinstance(value, dict) and isinstance(value.get("segments"), list)
@@ -148,7 +174,8 @@ def whisper_talks(document: Node) -> Iterator[ServiceTalk]:
 
 
 def _segment(part: Node) -> list[Cue]:
-    text, speaker = part.at("text").text(), part.at("speaker").label()
+    text = part.at("text").text()
+    speaker = part.first("speaker", "speaker_name", "speakerName", "speaker_label").label()
     words = list(_whisper_words(part.at("words")))
     speakers = {word.speaker for word in words if word.speaker}
     whole = _bare("".join(word.text for word in words)) == _bare(text)

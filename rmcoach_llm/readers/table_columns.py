@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,33 +16,61 @@ HEADER_ROWS = 10
 MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
     {
         "text": (
-            *("text", "utterance", "message", "content", "sentence", "body", "said"),
-            *("transcription", "transcript", "line"),
+            *("text", "utterance", "message", "content", "sentence", "body", "said", "spokentext"),
+            *("transcription", "transcript", "line", "texte", "texto", "testo", "tekst"),
+            *("beitrag", "aussage", "ausserung", "aeusserung", "gesagtes", "wortlaut"),
+            *("nachricht", "inhalt", "transkript", "transkription", "mensaje", "mensagem"),
+            *("messaggio", "bericht", "transcripcion", "trascrizione"),
         ),
         "speaker": (
             *("speaker", "speakername", "speakerlabel", "participant", "participantname"),
-            *("name", "from", "sender", "author", "username", "user", "speakerid"),
+            *("name", "from", "sender", "author", "username", "user", "speakerid", "sprecher"),
+            *("sprecherin", "sprechername", "redner", "teilnehmer", "teilnehmerin", "person"),
+            *("absender", "autor", "locuteur", "intervenant", "orateur", "nom", "auteur"),
+            *("hablante", "orador", "interlocutor", "participante", "nombre", "parlante"),
+            *("oratore", "relatore", "partecipante", "nome", "spreker", "deelnemer", "naam"),
+            *("falante", "locutor", "mowca", "talare"),
         ),
-        "role": ("role", "speakerrole", "participantrole"),
+        "role": (
+            "role",
+            "speakerrole",
+            "participantrole",
+            "rolle",
+            "rol",
+            "ruolo",
+            "papel",
+            "rola",
+        ),
         "id": (
             *("conversationid", "transcriptid", "sessionid", "callid", "meetingid", "dialogueid"),
+            *("gesprachsid", "gespraechsid", "gesprachid", "gespraechid"),
             *("conversation", "transcript", "session", "call", "meeting", "dialogue", "id"),
+            *("gesprach", "gespraech", "anruf", "sitzung"),
         ),
         "start": (
             *("starteds", "start", "starttime", "starts", "startseconds", "startms"),
-            *("starttimems", "time", "timestamp", "timestampms", "offset"),
+            *("starttimems", "startdatetime", "starttimestamp", "time", "timestamp"),
+            *("timestampms", "offset", "beginn", "begin", "anfang", "startzeit", "von", "zeit"),
+            *("zeitstempel", "uhrzeit", "debut", "horodatage", "temps", "inicio", "inizio"),
+            *("starttijd", "tijd", "hora", "tiempo", "tempo", "ora", "poczatek", "czas", "tid"),
         ),
-        "end": ("endeds", "end", "endtime", "ends", "endseconds", "endms", "endtimems"),
+        "end": (
+            *("endeds", "end", "endtime", "ends", "endseconds", "endms", "endtimems"),
+            *("enddatetime", "endtimestamp", "ende", "endzeit", "bis", "fin", "fine", "fim"),
+            *("einde", "eindtijd", "koniec", "slut"),
+        ),
     }
 )
-"""What a column may hold, and the headings that say so, the first found being taken. Case, spaces and
-signs aside: `Speaker Name` is `speakername`. A heading is taken once: `transcript` is the text only
+"""What a column may hold, and the headings that say so, the first found being taken: English
+first, then German, French, Spanish, Italian, Dutch, Portuguese, Polish and Swedish. Case, spaces,
+accents and signs aside: `Speaker Name` is `speakername`. A heading is taken once: `transcript` is the text only
 where no other column is."""
 
 
 WHOLE_TALK = (
     *("transcript", "transcription", "conversation", "dialogue", "dialog", "chat", "talk"),
     *("calltranscript", "fulltranscript", "messages", "text", "content"),
+    *("transkript", "transkription", "gesprach", "gespraech", "chatverlauf"),
 )
 """Headings of a column whose cells may hold a whole talk, where no column says who speaks."""
 
@@ -167,12 +196,13 @@ def known_headings(cells: Sequence[str]) -> int:
 
 
 def plain_heading(cell: str) -> str:
-    """Give what two spellings of a heading have in common: small letters and digits.
+    """Give what two spellings of a heading have in common: small letters without accents, digits.
 
-    >>> plain_heading(" Start_Time (ms)")
-    'starttimems'
+    >>> plain_heading(" Start_Time (ms)"), plain_heading("Gesprächs-ID")
+    ('starttimems', 'gesprachsid')
     """
-    return "".join(char for char in cell.casefold() if char.isalnum())
+    bare = unicodedata.normalize("NFKD", cell.casefold())
+    return "".join(char for char in bare if char.isalnum())
 
 
 def _places(cells: Sequence[str]) -> dict[str, int]:

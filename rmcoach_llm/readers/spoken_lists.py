@@ -1,0 +1,149 @@
+"""Read a JSON list of who said what, under whatever keys: as the table that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rmcoach_llm.domain import FrozenMap, Transcript
+from rmcoach_llm.errors import InputError
+from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.files import Origin
+from rmcoach_llm.readers.json_shapes import OWN_KEYS
+from rmcoach_llm.readers.json_values import Node, first_of, speaker_name
+from rmcoach_llm.readers.table_columns import MEANINGS, Row, plain_heading
+from rmcoach_llm.readers.table_talks import talks_of_rows
+
+NAME = "spoken-list"
+HOLDERS = (
+    *("transcript", "transcripts", "transcription", "utterances", "segments", "entries"),
+    *("transcriptentries", "paragraphs", "sentences", "phrases", "monologues", "lines", "blocks"),
+    *("dialogue", "dialog", "conversation", "speech", "captions", "cues", "results", "result"),
+    *("data", "items", "body", "response", "content"),
+)
+"""Keys under which such a list may stand, case and signs aside; the first found is taken."""
+DEPTH = 3
+"""So many keys are gone down at most."""
+
+_TEXTS, _SPEAKERS = frozenset(MEANINGS["text"]), frozenset(MEANINGS["speaker"])
+_NAMES = ("name", "displayname", "username", "label", "email", "id")
+"""What names a speaker who is an object."""
+_WORDS = ("text", "word", "punctuatedword", "value", "content")
+_WORD_TIMES = {
+    "start": ("start", "starttime", "datastart", "starttimestamp"),
+    "end": ("end", "endtime", "dataend", "endtimestamp"),
+}
+_LOOSE = frozenset(("name", "content", "body", "line"))
+"""Keys that are in many lists which are no talk: two of them alone make no piece of speech."""
+_READ = frozenset(name for names in MEANINGS.values() for name in names) - {"id"}
+
+
+def is_piece(value: Any) -> bool:
+    """Say whether a value is a piece of speech: an object with who speaks, and a text or words.
+
+    >>> is_piece({"speakerName": "Ada", "spokenText": "Hi"}), is_piece({"text": "Hi"})
+    (True, False)
+    """
+    plain = _plain(value)
+    text, speaker = _TEXTS & plain.keys(), (_SPEAKERS | {"role"}) & plain.keys()
+    words = isinstance(plain.get("words"), list)
+    return bool((text or words) and speaker and (words or (text | speaker) - _LOOSE))
+
+
+def piece_list(value: Any) -> tuple[list[Any], str] | None:
+    """Give a list of pieces of speech and its locator, where a document is one or holds one.
+
+    >>> piece_list({"data": {"transcript": [{"speaker": "Ada", "text": "Hi"}]}})[1]
+    '$.data.transcript'
+    """
+    return _found(value, "$", DEPTH)
+
+
+def talks_of_pieces(
+    pieces: Iterable[Node],
+    origin: Origin,
+    options: ReadOptions,
+    notes: Mapping[str, str] = FrozenMap(),
+) -> Iterator[Transcript | InputError]:
+    """Yield the talks of pieces by the rules of tables, a key being a heading.
+
+    A speaker who is an object gives its name; a piece without a text gives its words. Raises
+    InputError as `talks_of_rows` does, and for a piece that is no object.
+
+    >>> line = Node({"who": {"name": "Ada"}, "say": 1, "speaker": "Ada", "text": "Hi"}, "$", Origin("a"))
+    >>> [talk.turns[0].text for talk in talks_of_pieces([line], Origin("a"), ReadOptions(trainee="Ada"))]
+    ['Hi']
+    """
+    read = [(piece.place, _cells(piece)) for piece in pieces]
+    headings = list(dict.fromkeys(key for _, cells in read for key in cells))
+    rows = [Row(origin.root, headings)]
+    rows += [Row(place, [cells.get(key, "") for key in headings]) for place, cells in read]
+    yield from talks_of_rows(rows, origin, options, even=False, notes={"shape": NAME, **notes})
+
+
+def _found(value: Any, place: str, depth: int) -> tuple[list[Any], str] | None:
+    if isinstance(value, list):
+        return (value, place) if is_piece(first_of(value)) else None
+    if not isinstance(value, dict) or not depth or OWN_KEYS & value.keys():
+        return None
+    plain = {plain_heading(key): key for key in reversed(value)}
+    for name in HOLDERS:
+        if name in plain:
+            found = _found(value[plain[name]], f"{place}.{plain[name]}", depth - 1)
+            if found:
+                return found
+    return None
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return (
+        {plain_heading(key): item for key, item in value.items()} if isinstance(value, dict) else {}
+    )
+
+
+def _cells(piece: Node) -> dict[str, str]:
+    """Give the cells of a piece by key; those that mean nothing in a table are left out."""
+    if not isinstance(piece.value, dict):
+        raise piece.wrong("an object")
+    cells = {
+        key: cell
+        for key, value in piece.value.items()
+        if plain_heading(key) in _READ and (cell := _cell(value, plain_heading(key))) is not None
+    }
+    words = _plain(piece.value).get("words")
+    if isinstance(words, list) and not _TEXTS & {plain_heading(key) for key in cells}:
+        cells |= _of_words(words)
+    return cells
+
+
+def _cell(value: Any, meaning: str) -> str | None:
+    """Give what a value would be in a cell of a table; None for what no cell holds."""
+    if isinstance(value, dict):
+        plain = _plain(value)
+        if meaning in _SPEAKERS:
+            return next(
+                (cell for name in _NAMES if (cell := _cell(plain.get(name), meaning))), None
+            )
+        return _cell(plain.get("relative"), meaning)
+    if isinstance(value, str):
+        return speaker_name(value) if meaning in _SPEAKERS else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if meaning in _SPEAKERS:
+        return speaker_name(str(value))
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
+
+
+def _of_words(words: list[Any]) -> dict[str, str]:
+    """Give the text of words, and when the first began and the last ended."""
+    plain = [_plain(word) for word in words]
+    texts = [str(next((word[name] for name in _WORDS if name in word), "")) for word in plain]
+    spaced = any(text[:1].isspace() or text[-1:].isspace() for text in texts)
+    cells = {"text": ("" if spaced else " ").join(texts)}
+    for meaning, at in (("start", 0), ("end", -1)):
+        times = plain[at] if plain else {}
+        names = (name for name in _WORD_TIMES[meaning] if name in times)
+        found = next((cell for name in names if (cell := _cell(times[name], meaning))), None)
+        if found:
+            cells[meaning] = found
+    return cells
