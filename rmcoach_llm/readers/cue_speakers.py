@@ -19,7 +19,7 @@ ENOUGH = 3
 
 _NAMED = re.compile(
     r"(?:>>+\s*|-\s+)?(?P<sound>(?:[\[(][^\[\]():\n]{1,40}[\])]\s+)?)"
-    rf"(?:\[(?P<boxed>[^\[\]:\n]{{1,{MAX_NAME}}})\](?::|(?<=[0-9]\])(?=\s))"
+    rf"(?:\[(?P<boxed>[^\[\]:\n]{{1,{MAX_NAME}}})\](?::|(?<=[0-9]\])(?=\s|$))"
     rf"|(?P<name>[^\s:\[][^:\n]{{0,{MAX_NAME - 1}}}):)(?:\s+|$)"
 )
 """`Name:`, `[Name]:` or `[Speaker 1]`; `[music]` before a name is a sound, and stays in the text."""

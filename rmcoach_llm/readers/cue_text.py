@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,6 +67,22 @@ def voices_of(text: str) -> Voices:
     return Voices(
         tuple(Voice(name, said) for name, said in joined if name or said.strip()), ignored
     )
+
+
+def json_voice(text: str) -> Voice | None:
+    """Give the voice of a cue that is JSON, as Teams' metadata has it; None for any other text.
+
+    >>> json_voice('{"speakerName": "Ada", "spokenText": "Why?", "spokenLanguage": "en-us"}')
+    Voice(name='Ada', text='Why?')
+    """
+    if not text.startswith("{") or "spokenText" not in text:
+        return None
+    try:
+        cue = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    name, said = (cue.get(key) for key in ("speakerName", "spokenText"))
+    return Voice(name, said) if isinstance(name, str) and isinstance(said, str) else None
 
 
 def decoded(text: str) -> str:

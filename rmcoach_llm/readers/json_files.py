@@ -119,8 +119,8 @@ class _Records:
             raise origin.error(
                 "$",
                 "has no 'turns', and no other known form",
-                remedy='write {"turns": [{"speaker": ..., "text": ...}]}, or export it from one of: '
-                + ", ".join(KNOWN),
+                remedy='write {"turns": [{"speaker": ..., "text": ...}]}, or the list alone, '
+                "or export it from one of: " + ", ".join(KNOWN),
             )
         own_id = isinstance(value, dict) and value.get("id") is not None
         made = transcript_of(value, origin, self.rules, "" if own_id else self._name(ordinal))

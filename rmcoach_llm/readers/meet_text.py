@@ -20,7 +20,8 @@ MAX_HEADER = 400
 """A document of Gemini has notes above the transcript."""
 
 _MARK = re.compile(
-    r"(?:#{1,6}\s*)?[*(]{0,2}(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})[*)]{0,2}\s*(?:\{#[^{}]*\}\s*)?"
+    r"(?:#{1,6}\s*)?[*(\[]{0,2}(?P<time>(?:[0-9]{1,2}:[0-9]{2}(?=\s?[-–])|[0-9]{1,2}:[0-9]{2}:[0-9]{2}))"
+    r"(?:\s?(?:-->|-|–)\s?[0-9]{1,2}(?::[0-9]{2}){1,2})?[*)\]]{0,2}\s*(?:\{#[^{}]*\}\s*)?"
 )
 _TITLE = re.compile(r"[\W_]{0,10}(?P<title>Attendees|Notes|Transcript)[\W_]{0,10}")
 _ENDED = re.compile(r"[\W_]{0,10}(?:Meeting|Transcription) ended after [0-9:]+")

@@ -59,7 +59,11 @@ def is_fireflies(value: Any) -> bool:
     """Say whether a value has sentences as Fireflies gives them: alone, or in its answers."""
     keys = keys_of(value)
     if "data" in keys:
-        return bool(keys_of(value["data"]) & {"transcript", "transcripts"})
+        held = value["data"]
+        several = keys_of(first_of(held.get("transcripts"))) if isinstance(held, dict) else {}
+        return "sentences" in several or (
+            "transcript" in keys_of(held) and not isinstance(held["transcript"], list)
+        )
     if "transcript" in keys:
         return "sentences" in keys_of(value["transcript"])
     return "sentences" in keys

@@ -12,7 +12,12 @@ from rmcoach_llm.readers.times import clock_of
 MAX_NAME_LENGTH = 60
 MAX_NAME_WORDS = 5
 
-_TIME = re.compile(r"([\[(]?)((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?)([\])]?)")
+_CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
+_TIME = re.compile(
+    rf"(?P<open>[\[(]?)(?P<time>{_CLOCK})(?P<end>(?: ?(?P<sign>-->|-|–) ?){_CLOCK})?(?P<close>[\])]?)"
+)
+_BOXED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\](?P<colon>:?)(?P<text>\s.*|)", re.DOTALL)
+_DASH = re.compile(r"[-–—|]\s+")
 _BRACKETS = ("", "[]", "()")
 BOLD = ("**", "__")
 EMPHASIS = (*BOLD, "*", "_")
@@ -33,8 +38,9 @@ def spoken(line: str) -> Spoken | None:
 
     A speaker stands at the very start of a line (an indented line never begins a turn), has at
     most 60 characters and 5 words, at least one letter, and is followed by a colon. Addresses,
-    times and paths (`https://..`, `12:30`, `C:\\..`) are no speakers. A name may be bold; a time in brackets may stand
-    before the name, or after the colon.
+    times and paths (`https://..`, `12:30`, `C:\\..`) are no speakers. A name may be bold, or in square brackets, which need
+    no colon after a time; a time, or two with a dash or arrow, may stand before the name, one in
+    brackets after the colon.
 
     >>> spoken("[01:02] Dana: Eleven days.")
     Spoken(speaker='Dana', text=' Eleven days.', started_s=62.0)
@@ -44,7 +50,11 @@ def spoken(line: str) -> Spoken | None:
     if line[:1].isspace():
         return None
     started_s, rest = split_time(line)
-    found = emphasised_name(rest) if rest.startswith(BOLD) else split_name(rest)
+    if started_s is not None:
+        rest = _DASH.sub("", rest, count=1) if _DASH.match(rest) else rest
+    found = _boxed_name(rest, timed=started_s is not None) or (
+        emphasised_name(rest) if rest.startswith(BOLD) else split_name(rest)
+    )
     if found is None:
         return None
     name, text = found
@@ -56,6 +66,8 @@ def spoken(line: str) -> Spoken | None:
 def split_time(line: str) -> tuple[float | None, str]:
     """Split a leading time off: `[00:12]`, `(00:01:02)` or `00:12 `; gives seconds and the rest.
 
+    Of two times, in brackets or with an arrow between, the first counts.
+
     >>> split_time("(01:00:05.5) Dana: hi")
     (3605.5, 'Dana: hi')
     >>> split_time("12:75 hi")
@@ -64,10 +76,12 @@ def split_time(line: str) -> tuple[float | None, str]:
     match = _TIME.match(line)
     if match is None:
         return None, line
-    opening, time, closing = match.groups()
-    seconds = clock_of(time)
+    opening, closing = match["open"], match["close"]
+    seconds = clock_of(match["time"])
     rest = line[match.end() :]
     parted = opening + closing in _BRACKETS and (closing or rest[:1].isspace())
+    if match["end"] and not closing and match["sign"] != "-->":
+        return None, line
     if seconds is None or not parted:
         return None, line
     return seconds, rest.lstrip()
@@ -121,6 +135,14 @@ def refuse_steering(name: str, place: str, origin: Origin) -> None:
             f"U+{ord(char):04X}",
             remedy="write the name without it, or indent the line if it begins no turn",
         )
+
+
+def _boxed_name(line: str, *, timed: bool) -> tuple[str, str] | None:
+    """Split `[Name]: text`, or `[Name] text` behind a time, as recognisers of speech write it."""
+    match = _BOXED.fullmatch(line)
+    if match is None or not (match["colon"] or timed) or not is_name(match["name"]):
+        return None
+    return match["name"].strip(), match["text"]
 
 
 def _goes_on(name: str, text: str) -> bool:

@@ -9,7 +9,13 @@ from rmcoach_llm.domain import Transcript
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.cue_speakers import in_time, named_lines
-from rmcoach_llm.readers.cue_text import has_word_times, voices_of, without_repeats
+from rmcoach_llm.readers.cue_text import (
+    Voices,
+    has_word_times,
+    json_voice,
+    voices_of,
+    without_repeats,
+)
 from rmcoach_llm.readers.cues import Cue, transcript_of_cues
 from rmcoach_llm.readers.files import LINE_FEED, Source, open_source
 from rmcoach_llm.readers.roles import RoleRules
@@ -82,7 +88,12 @@ def _cues(
     cues: list[Cue] = []
     for block, text in zip(blocks.found, texts, strict=True):
         joined = "\n".join(text)
-        voices = voices_of(joined.replace("[br]", "\n") if form.comma else joined)
+        stated = json_voice(joined)
+        voices = (
+            Voices((stated,))
+            if stated
+            else voices_of(joined.replace("[br]", "\n") if form.comma else joined)
+        )
         counts["voices_ignored"] += voices.ignored
         counts["cues_of_several_voices"] += len(voices.said) > 1
         made = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +30,20 @@ from rmcoach_llm.readers.meet_text import is_meet, meet_cues
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
+from rmcoach_llm.readers.text_shapes import (
+    ENOUGH_TURNS,
+    HEADER_LINES,
+    Cues,
+    NumberedLine,
+    cues_of_shape,
+    shape_of,
+)
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
 
 NAMES = "names"
+_END = re.compile(r"\s*#([0-9]{2}):([0-5][0-9]):([0-5][0-9])-([0-9])#\s*$", re.ASCII)
+NamedLine = tuple[int, Spoken | str]
+
 WRITE_SPEAKER = "begin each turn with 'Name: text'"
 
 
@@ -99,10 +110,52 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
     if found is not None:
         cues, notes = found
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
-    named = ((number, spoken(line) or line) for number, line in lines)
-    rules = RoleRules.of(options)
-    talk = _transcript(source.origin, named, rules, transcript_id)
-    return talk.model_copy(update={"metadata": FrozenMap({"shape": NAMES})})
+    below, left_out = _below_title([(number, spoken(line) or line) for number, line in lines])
+    talk = _with_ends(_transcript(source.origin, below, RoleRules.of(options), transcript_id))
+    notes = {"shape": NAMES} | ({"lines_left_out": str(left_out)} if left_out else {})
+    return talk.model_copy(update={"metadata": FrozenMap(notes)})
+
+
+def _below_title(lines: list[NamedLine]) -> tuple[list[NamedLine], int]:
+    """Leave out a title, date and the like above turns with times; count its lines.
+
+    It is one if two turns or more have times, and more than have none, and nobody who has one speaks
+    above the first of them.
+    """
+    timed = [i for i, (_, line) in enumerate(lines) if _is_timed(line)]
+    named = [line for _, line in lines if isinstance(line, Spoken)]
+    if len(timed) < ENOUGH_TURNS or 2 * len(timed) <= len(named) or timed[0] > HEADER_LINES:
+        return lines, 0
+    above = [line for _, line in lines[: timed[0]] if isinstance(line, Spoken) or line.strip()]
+    names = {line.speaker for line in above if isinstance(line, Spoken)}
+    if names & {line.speaker for line in named if _is_timed(line)}:
+        return lines, 0
+    return lines[timed[0] :], len(above)
+
+
+def _is_timed(line: Spoken | str) -> bool:
+    return isinstance(line, Spoken) and line.started_s is not None
+
+
+def _with_ends(talk: Transcript) -> Transcript:
+    """Take the time at the end of turns as their end, where two or more have one, as by f4."""
+    ends = [_END.search(turn.text) for turn in talk.turns]
+    if sum(map(bool, ends)) < ENOUGH_TURNS:
+        return talk
+    turns = tuple(
+        turn.model_copy(
+            update={"text": turn.text[: end.start()].rstrip(), "ended_s": _seconds(end)}
+        )
+        if end
+        else turn
+        for turn, end in zip(talk.turns, ends, strict=True)
+    )
+    return talk.model_copy(update={"turns": turns})
+
+
+def _seconds(end: re.Match[str]) -> float:
+    hours, minutes, seconds, tenths = map(int, end.groups())
+    return hours * 3600 + minutes * 60 + seconds + tenths / 10
 
 
 def _shaped(lines: list[NumberedLine], origin: Origin) -> Cues | None:

@@ -25,8 +25,22 @@ _NAME_AND_TIME = re.compile(
     rf"(?P<name>\S[^:\n]{{0,79}}?)(?:(?: {{2,20}}|[ ]?\t[ \t]{{0,9}})(?P<time>{_TIME})(?:\s*-\s*{_TIME})?\s*"
     rf"|\s{{1,9}}(?:\((?P<round>{_TIME})\)|\[(?P<square>{_TIME})\])\s{{0,9}}(?::(?P<text>.*))?)"
 )
-_NAME_AND_BARE_TIME = re.compile(rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?P<time>{_TIME})\s*")
+_NAME_AND_BARE_TIME = re.compile(
+    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•][ ])?(?P<time>{_TIME})\s*"
+)
+_NAME_TIME_TEXT = re.compile(
+    rf"(?P<name>\S[^:\n\[\]]{{0,79}}?)[ ]\[(?P<time>{_TIME})\][ ](?P<text>\S.*)"
+)
 _FATHOM = re.compile(rf"(?P<at>@?)(?P<time>{_TIME})\s+[-|]\s+(?P<name>\S.{{0,159}})")
+_TIME_AND_NAME = re.compile(
+    rf"(?:(?P<bare>{_TIME})|\[(?P<square>{_TIME})(?:\s?[-–>]{{1,3}}\s?{_TIME})?\]"
+    rf"|\((?P<round>{_TIME})(?:\s?[-–>]{{1,3}}\s?{_TIME})?\))"
+    r"\s{1,9}(?:[-–—|]\s)?(?P<name>\S[^:\n]{0,79}?):?\s*"
+)
+_CAPTION = re.compile(
+    r"(?:\[(?P<boxed>[^\[\]\n]{1,80})\]|(?P<name>[^\s:][^:\n]{0,79}?))\s{1,9}"
+    r"(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})(?:\s?(?P<half>[AP])M)?\s*"
+)
 _MAIL = re.compile(r"\s*\([^()\s]+@[^()\s]+\)\s*$")
 _CHAT = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})"
@@ -48,6 +62,9 @@ class Shape:
     """Lines that are no talk, wherever they stand; they are counted."""
     clock: re.Pattern[str] | None = None
     """A line that shows that times are those of the day, not of the call."""
+    common: bool = False
+    """Whether other texts may have such a line: then one alone, or fewer than begin with `Name:`, do
+    not make the shape."""
 
     def first_turn(self, lines: Sequence[NumberedLine]) -> int | None:
         """Give the index of the first turn, if only a header of this shape is above it.
@@ -55,7 +72,7 @@ class Shape:
         A title, a date and the like are a header, too, where two lines or more, and more than
         begin with `Name:`, begin a turn in this shape.
         """
-        first = self._first_below_header(lines)
+        first = None if self.common else self._first_below_header(lines)
         if first is not None:
             return first
         turns = [index for index, (_, line) in enumerate(lines) if self.begins(line)]
@@ -154,6 +171,34 @@ def _name_and_bare_time(line: str) -> Spoken | None:
     return Spoken(match["name"], "", clock_of(match["time"]))
 
 
+def _name_time_text(line: str) -> Spoken | None:
+    match = _NAME_TIME_TEXT.fullmatch(line)
+    if match is None or not _is_long_name(match["name"]):
+        return None
+    return Spoken(match["name"], match["text"], clock_of(match["time"]))
+
+
+def _time_and_name(line: str) -> Spoken | None:
+    match = _TIME_AND_NAME.fullmatch(line)
+    if match is None or not _is_long_name(match["name"]):
+        return None
+    return Spoken(match["name"], "", clock_of(match["bare"] or match["square"] or match["round"]))
+
+
+def _caption(line: str) -> Spoken | None:
+    """Read the line above a caption that Zoom saved: a name and the time of the day."""
+    match = _CAPTION.fullmatch(line)
+    if match is None or not (match["boxed"] or match["half"]):
+        return None
+    name = match["boxed"] or match["name"]
+    seconds = clock_of(match["time"])
+    if seconds is None or not (is_name(name) or _is_long_name(name)):
+        return None
+    if match["half"]:
+        seconds = seconds % 43_200 + (43_200 if match["half"] == "P" else 0)
+    return Spoken(name, "", seconds)
+
+
 def _is_long_name(name: str) -> bool:
     """Say whether words are a name with a firm or a department, as directories write them."""
     words = [word for word in name.split() if any(char.isalnum() for char in word)]
@@ -197,5 +242,8 @@ SHAPES = (
         header=re.compile(r"(?:SUMMARY KEYWORDS|SPEAKERS)\s*$"),
         silent=re.compile(r"Transcribed by https?://otter\.ai\b"),
     ),
+    Shape("Zoom captions", _caption, clock=re.compile(""), common=True),
     Shape("name and time after one space", _name_and_bare_time),
+    Shape("time and name", _time_and_name, common=True),
+    Shape("name, time and text", _name_time_text, common=True),
 )

@@ -243,3 +243,26 @@ def test_talks_in_cells_need_ids_of_their_own(read):
     outcome = read("a.csv", 'id,text\nc1,"Ada: Hi\nBo: Yes"\nc1,"Ada: Ho\nBo: No"\n', trainee="Ada")
     assert [talk.id for talk in outcome.talks] == ["c1"]
     assert "line 4: duplicate id 'c1', already used in line 2" in outcome.errors[0]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Sprecher;Rolle;Beginn;Ende;Text",
+        "Teilnehmer;Rolle;Von;Bis;Äußerung",
+        "Locuteur;Rôle;Début;Fin;Texte",
+        "Hablante;Rol;Inicio;Fin;Texto",
+        "Spreker;Rol;Begin;Einde;Tekst",
+        "Parlante;Ruolo;Inizio;Fine;Testo",
+    ],
+)
+def test_headings_in_other_languages(read, header):
+    """Accents and capitals aside, headings are known in some languages; decimals may have a comma."""
+    content = f"\ufeff{header}\r\nAda;trainee;0:01,5;0:02;Was?\r\nBo;stakeholder;0:03;0:04;So\r\n"
+    talk = read("a.csv", content).talk
+    assert [
+        (turn.speaker, turn.role, turn.started_s, turn.ended_s, turn.text) for turn in talk.turns
+    ] == [
+        ("Ada", "trainee", 1.5, 2.0, "Was?"),
+        ("Bo", "stakeholder", 3.0, 4.0, "So"),
+    ]

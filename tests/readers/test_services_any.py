@@ -43,7 +43,7 @@ def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("name", SAMPLES)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_value_in_any_place_is_an_error_or_a_talk(tmp_path_factory, name, data):
     """A wrong value, or a part that is missing, never ends in anything but a one-line error."""
     document = copy.deepcopy(SAMPLES[name][0])
@@ -133,7 +133,7 @@ def in_form(form: str, said: list[tuple[int, str]]) -> Any:
     "form", ["aws", "deepgram", "google", "google-v2", "whisperx", "rev", "slack"]
 )
 @given(said=WORDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_word_is_lost_or_told_twice(tmp_path_factory, form, said):
     """Each word is in the talk once, in order, by its speaker; a new turn is a new speaker."""
     path = tmp_path_factory.mktemp("words") / "a.json"

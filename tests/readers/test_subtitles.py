@@ -467,3 +467,20 @@ def test_the_last_cue_need_not_end_its_line(read):
     assert heard(read, "a.srt", bare, "Ada") == [("Ada", "hi"), ("Bo", "so it is")]
     ended = srt("Ada: Hi.", "Bo: So it").rstrip()
     assert "may have been cut off" in read("a.srt", ended, trainee="Ada").errors[0]
+
+
+def test_the_metadata_of_teams_is_read(read):
+    """A cue that is JSON with a name and what was said is a voice; other JSON is text."""
+    cue = '00:00:0{0}.000 --> 00:00:0{0}.500\n{{"startDateTime": "x", "speakerName": "{1}", "spokenText": "{2}"}}\n\n'
+    content = "WEBVTT\n\n" + cue.format(1, "Ada", "What, {so}?") + cue.format(2, "Bo", "Time.")
+    assert read("a.vtt", content, trainee="Ada").lines == [
+        ("Ada", "trainee", "What, {so}?"),
+        ("Bo", "stakeholder", "Time."),
+    ]
+
+
+def test_a_label_on_a_line_of_its_own_is_a_name(read):
+    """`[Speaker 1]` may stand above what is said."""
+    content = "1\n00:00:01,0 --> 00:00:02,0\n[Speaker 1]\nHi?\n\n2\n00:00:03,0 --> 00:00:04,0\n[Speaker 2]\nYes.\n"
+    lines = read("a.srt", content, trainee="Speaker 1").lines
+    assert [line[0] for line in lines] == ["Speaker 1", "Speaker 2"]

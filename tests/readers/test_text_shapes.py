@@ -63,6 +63,12 @@ Ada Roy: agreed to wait.
 
 *This editable transcript was computer generated and might contain errors.*
 """
+HAPPY_SCRIBE = "Weekly\n\n[00:00:12.500] - Ada Roy\nWhat slows you down?\n\n[01:02:05.000] - Bo Lind\nWe wait.\n"
+WORD_ONLINE = "Audio file\nx.mp3\n\nTranscript\n00:00:12 Ada Roy\nWhat slows you down?\n01:02:05 Bo Lind\nWe wait.\n"
+TRINT = "Ada Roy [00:00:12] What slows you down?\n\nBo Lind [01:02:05] We wait.\n"
+ARROWS = "[00:12.000 --> 00:15.000]  [Ada Roy] What slows you down?\n[01:02:05.000 --> 01:02:09.000]  [Bo Lind] We wait.\n"
+RANGES = "(0:00 - 0:12)\nAda Roy: What slows you down?\n\n(0:12 - 0:15)\nBo Lind: We wait.\n"
+SPACED = "Ada Roy | 00:12\nWhat slows you down?\n\nBo Lind | 1:02:05\nWe wait.\n"
 MEET_MD = """# Sync: weekly - Transcript
 ###Attendees
 Ada Roy, Bo Lind
@@ -94,6 +100,25 @@ Bo Lind: We wait.
             [0.0, 300.0],
         ),
         ("**Ada Roy:** What slows you down?\n**Bo Lind**: We wait.", "names", [None, None]),
+        (HAPPY_SCRIBE, "time and name", [12.5, 3725.0]),
+        (WORD_ONLINE, "time and name", [12.0, 3725.0]),
+        (TRINT, "name, time and text", [12.0, 3725.0]),
+        (TRINT.replace(" [", ": [").replace("\n\n", "\n"), "names", [12.0, 3725.0]),
+        (ARROWS, "names", [12.0, 3725.0]),
+        (ARROWS.replace(" --> ", " - ").replace("Roy]", "Roy]:"), "names", [12.0, 3725.0]),
+        (RANGES, "Google Meet", [0.0, 12.0]),
+        (SPACED, "name and time after one space", [12.0, 3725.0]),
+        (SPACED.replace(" | ", " - "), "name and time after one space", [12.0, 3725.0]),
+        (
+            "Call.mp3\n2026-11-03\n\n[0:12] Ada Roy: What slows you down?\n[1:02:05] Bo Lind: We wait.",
+            "names",
+            [12.0, 3725.0],
+        ),
+        (
+            "0:12 - Ada Roy: What slows you down?\n1:02:05 - Bo Lind: We wait.",
+            "names",
+            [12.0, 3725.0],
+        ),
     ],
 )
 def test_one_talk_in_many_shapes(read, content, shape, starts):
@@ -428,3 +453,52 @@ def test_halves_of_the_day_in_other_languages(read, first, second):
     """German, Finnish, Chinese and Spanish stamps are read: a minute lies between the two."""
     content = f"{first}Hi\n{second}Yes\n"
     assert said(read, "a.txt", content, "Ada") == [("Ada", "Hi", 0.0), ("Bo", "Yes", 60.0)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[Ada Roy] 10:02:11\nWhat slows you down?\n\n[Bo Lind] 10:03:11\nWe wait.\n",
+        "Ada Roy 11:59:30 AM\nWhat slows you down?\n\nBo Lind 12:00:30 PM\nWe wait.\n",
+    ],
+)
+def test_captions_that_zoom_saved(read, content):
+    """A name above each caption, with the time of the day, counts from the first one."""
+    outcome = read("a.txt", content, trainee="Ada Roy")
+    assert outcome.lines == TALK
+    assert [turn.started_s for turn in outcome.talk.turns] == [0.0, 60.0]
+
+
+def test_times_at_the_end_of_turns(read):
+    """f4 writes the end of a turn behind it: it is a time, and no word."""
+    content = "Ada: What? #00:00:05-3#\nBo: Time. #00:01:09-1#\nBo: It is #1.\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert [(turn.text, turn.ended_s) for turn in talk.turns] == [
+        ("What?", 5.3),
+        ("Time.", 69.1),
+        ("It is #1.", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "0:12 Ada:\nHi there.\n0:15 Bo: Yes.\n0:17 Ada: So.\n",
+        "Ada: We meet.\n10:30 Main Street\nBo: Yes.\nAda: So.\n",
+        "Ada: So [10:30] it is.\nBo: Yes.\nThen [11:30] We Go\nAda: Right.\n",
+    ],
+)
+def test_a_line_that_looks_like_another_shape_takes_no_words(read, content):
+    """One line with a time and a name amid turns with `Name:` stays what it is there."""
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert talk.metadata["shape"] == "names"
+    assert {turn.speaker for turn in talk.turns} == {"Ada", "Bo"}
+
+
+def test_a_title_with_a_colon_above_turns_with_times(read):
+    """`Title: x` above turns with times is no speaker; one who speaks again is."""
+    turns = "[0:12] Ada: Hi.\n[0:15] Bo: Yes.\n[0:17] Ada: So.\n"
+    titled = read("a.txt", "Title: Weekly\nDate: today\n" + turns, trainee="Ada").talk
+    assert len(titled.turns) == 3
+    assert titled.metadata["lines_left_out"] == "2"
+    assert len(read("a.txt", "Bo: Hello.\n" + turns, trainee="Ada").talk.turns) == 4

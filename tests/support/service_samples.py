@@ -481,6 +481,236 @@ CONVOKIT = [
     for number, (speaker, start, end, text) in enumerate(SAID)
 ]
 
+
+def _each(make: Any) -> list[Any]:
+    """Give what `make` makes of each line: speaker (0 or 1), text, start and end in seconds."""
+    lines = ((0, "What hurts?", 0.5, 1.5), (1, "Time.", 2.0, 2.4), (0, "Why?", 3.0, 3.25))
+    return [make(*line) for line in lines]
+
+
+def _azure_phrase(who: int, text: str, start: float, end: float, **side: int) -> Json:
+    return {
+        "recognitionStatus": "Success",
+        **side,
+        "offset": f"PT{start}S",
+        "duration": f"PT{round(end - start, 3)}S",
+        "offsetInTicks": start * 1e7,
+        "durationInTicks": round((end - start) * 1e7),
+        "nBest": [{"lexical": text.lower(), "display": text}, {"display": "What hearts?"}],
+    }
+
+
+AZURE = {
+    "source": "https://example.org/a.wav",
+    "combinedRecognizedPhrases": [{"channel": 0, "display": "What hurts? Time. Why?"}],
+    "recognizedPhrases": [
+        *_each(lambda who, *rest: _azure_phrase(who, *rest, channel=0, speaker=who + 1)),
+        {"recognitionStatus": "Failure", "channel": 0, "offset": "PT4S", "nBest": []},
+    ],
+}
+AZURE_CHANNELS = {
+    "recognizedPhrases": sorted(
+        _each(lambda who, *rest: _azure_phrase(who, *rest, channel=who)),
+        key=lambda phrase: phrase["channel"],
+    )
+}
+AZURE_FAST = {
+    "durationMilliseconds": 4000,
+    "combinedPhrases": [{"text": "What hurts? Time. Why?"}],
+    "phrases": _each(
+        lambda who, text, start, end: {
+            "speaker": who + 1,
+            "offsetMilliseconds": start * 1000,
+            "durationMilliseconds": round((end - start) * 1000),
+            "text": text,
+        }
+    ),
+}
+AZURE_OLD = {
+    "AudioFileResults": [
+        {
+            "SegmentResults": _each(
+                lambda who, text, start, end: {
+                    "ChannelNumber": None,
+                    "SpeakerId": who + 1,
+                    "Offset": start * 1e7,
+                    "Duration": round((end - start) * 1e7),
+                    "NBest": [{"Display": text}],
+                }
+            )
+        }
+    ]
+}
+OTTER = {
+    "status": "OK",
+    "speech": {
+        "otid": "ot-1",
+        "speakers": [{"id": 70, "speaker_name": "Ada"}, {"id": 71, "speaker_name": "Bo"}],
+        "transcripts": _each(
+            lambda who, text, start, end: {
+                "speaker_id": 70 + who,
+                "speaker_model_label": str(who + 1),
+                "start_offset": int(start * 16_000),
+                "end_offset": int(end * 16_000),
+                "transcript": text,
+                "alignment": [],
+            }
+        ),
+    },
+}
+OTTER_UNNAMED = {
+    "speakers": [],
+    "transcripts": [
+        part | {"speaker_id": None}
+        for part in OTTER["speech"]["transcripts"]  # type: ignore[index]
+    ],
+}
+ZOOM = {
+    "recording_start": "2026-01-02T10:00:00Z",
+    "timeline": _each(
+        lambda who, text, start, end: {
+            "text": text,
+            "ts": f"00:00:0{start:.3f}",
+            "end_ts": f"00:00:0{end:.3f}",
+            "users": [{"username": ("Ada", "Bo")[who], "multiple_people": False}],
+        }
+    ),
+}
+GLADIA = {
+    "id": "gl-1",
+    "result": {
+        "transcription": {
+            "utterances": _each(
+                lambda who, text, start, end: {
+                    "text": text,
+                    "start": start,
+                    "end": end,
+                    "speaker": who,
+                    "channel": 0,
+                }
+            )
+        }
+    },
+}
+WORDS = [
+    (0, "What", 0.5, 0.9),
+    (0, "hurts?", 1.0, 1.5),
+    (1, "Time.", 2.0, 2.4),
+    (0, "Why?", 3.0, 3.25),
+]
+ELEVENLABS = {
+    "language_code": "en",
+    "text": "What hurts? Time. Why?",
+    "words": [
+        part
+        for who, text, start, end in WORDS
+        for part in (
+            {
+                "text": text,
+                "start": start,
+                "end": end,
+                "type": "word",
+                "speaker_id": f"speaker_{who}",
+            },
+            {
+                "text": " ",
+                "start": end,
+                "end": end,
+                "type": "spacing",
+                "speaker_id": f"speaker_{who}",
+            },
+        )
+    ],
+}
+ELEVENLABS_CHANNELS = {
+    "transcripts": [
+        {
+            "channel_index": side,
+            "words": [word for word in ELEVENLABS["words"] if word["speaker_id"][-1] == str(side)],
+        }  # type: ignore[index]
+        for side in (0, 1)
+    ]
+}
+SONIOX = {
+    "id": "so-1",
+    "tokens": [
+        {"text": text, "start_ms": start, "end_ms": end, "speaker": speaker}
+        for text, start, end, speaker in (
+            ("What", 500, 900, "1"),
+            (" hur", 1000, 1200, "1"),
+            ("ts?", 1200, 1500, "1"),
+            (" Time.", 2000, 2400, "2"),
+            (" Why?", 3000, 3250, "1"),
+        )
+    ],
+}
+SPEECHMATICS = {
+    "format": "2.9",
+    "job": {"id": "sm-1"},
+    "results": [
+        {
+            "type": kind,
+            "start_time": start,
+            "end_time": end,
+            "alternatives": [{"content": text, "speaker": speaker}],
+        }
+        for text, start, end, speaker, kind in (
+            ("What", 0.5, 0.9, "S1", "word"),
+            ("hurts", 1.0, 1.5, "S1", "word"),
+            ("?", 1.5, 1.5, "S1", "punctuation"),
+            ("Time", 2.0, 2.4, "S2", "word"),
+            (".", 2.4, 2.4, "S2", "punctuation"),
+            ("Why", 3.0, 3.25, "S1", "word"),
+            ("?", 3.25, 3.25, "S1", "punctuation"),
+        )
+    ],
+}
+WATSON = {
+    "result_index": 0,
+    "results": [
+        {
+            "final": True,
+            "alternatives": [
+                {
+                    "transcript": "What hurts? Time. Why? ",
+                    "timestamps": [
+                        ["%HESITATION", 0.1, 0.3],
+                        *([text, a, b] for _, text, a, b in WORDS),
+                    ],
+                }
+            ],
+        }
+    ],
+    "speaker_labels": [{"from": a, "to": b, "speaker": who} for who, _, a, b in WORDS],
+}
+LIST = _each(
+    lambda who, text, start, end: {
+        "id": int(start * 10),
+        "speaker": ("Ada", "Bo")[who],
+        "text": text,
+        "start": start,
+        "end": end,
+    }
+)
+LIST_DATES = _each(
+    lambda who, text, start, end: {
+        "startDateTime": f"2026-01-02T10:00:0{start:.3f}Z",
+        "endDateTime": f"2026-01-02T10:00:0{end:.3f}Z",
+        "speakerName": ("Ada", "Bo")[who],
+        "spokenText": text,
+    }
+)
+WORDS_LIST = _each(
+    lambda who, text, start, end: {
+        "speaker": {"id": who, "name": ("Ada", "Bo")[who]},
+        "words": [
+            {"text": word, "data_start": start, "data_end": end, "confidence": 0.9}
+            for word in text.split()
+        ],
+    }
+)
+
+
 SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
     "aws-old": (AWS_OLD, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
     "aws-items": (AWS_ITEMS_ONLY, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
@@ -512,6 +742,28 @@ SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
     "fathom": (FATHOM, "fathom", ("Ada", "Bo"), "55"),
     "fathom-bare": (FATHOM["transcript"], "fathom", ("Ada", "Bo"), "a.json"),
     "slack": (SLACK, "slack", ("Ada", "Bo"), "a.json"),
+    "azure": (AZURE, "azure-speech", ("Speaker 1", "Speaker 2"), "a.json"),
+    "azure-channels": (AZURE_CHANNELS, "azure-speech", ("Speaker 0", "Speaker 1"), "a.json"),
+    "azure-fast": (AZURE_FAST, "azure-speech", ("Speaker 1", "Speaker 2"), "a.json"),
+    "azure-old": (AZURE_OLD, "azure-speech", ("Speaker 1", "Speaker 2"), "a.json"),
+    "otter": (OTTER, "otter", ("Ada", "Bo"), "ot-1"),
+    "otter-unnamed": (OTTER_UNNAMED, "otter", ("Speaker 1", "Speaker 2"), "a.json"),
+    "zoom": (ZOOM, "zoom", ("Ada", "Bo"), "a.json"),
+    "gladia": (GLADIA, "gladia", ("Speaker 0", "Speaker 1"), "gl-1"),
+    "elevenlabs": (ELEVENLABS, "elevenlabs", ("speaker_0", "speaker_1"), "a.json"),
+    "elevenlabs-channels": (
+        ELEVENLABS_CHANNELS,
+        "elevenlabs",
+        ("Speaker 0", "Speaker 1"),
+        "a.json",
+    ),
+    "soniox": (SONIOX, "soniox", ("Speaker 1", "Speaker 2"), "so-1"),
+    "speechmatics": (SPEECHMATICS, "speechmatics", ("S1", "S2"), "sm-1"),
+    "watson": (WATSON, "watson", ("Speaker 0", "Speaker 1"), "a.json"),
+    "list-bare": (LIST, "spoken-list", ("Ada", "Bo"), "a.json"),
+    "list-inside": ({"data": {"transcript": LIST}}, "spoken-list", ("Ada", "Bo"), "a.json"),
+    "list-dates": (LIST_DATES, "spoken-list", ("Ada", "Bo"), "a.json"),
+    "words-list": (WORDS_LIST, "spoken-list", ("Ada", "Bo"), "a.json"),
     "convokit": (CONVOKIT, "convokit", ("ada", "bo"), "u0"),
 }
 """Name of a sample: the document, the form that it has, the speakers in order, and its id."""
