@@ -12,6 +12,7 @@ import json
 import random
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ FAULTS = ("429", "500", "drop", "lost", "malformed", "truncated", "empty", "refu
 """`drop` breaks the connection before it is billed, `lost` after that; `silence` says nothing."""
 
 SILENCE_S = 60.0
+LOOK_S = 0.1
 
 Fault = Callable[[int, str], str | None]
 """Give the fault of a request, by its number from 1 and the words of its last message."""
@@ -134,9 +136,18 @@ class BillingJudge:
             await asyncio.sleep(0)
 
     def wait(self, until: Callable[[], bool], most_s: float) -> bool:
-        """Wait until something holds of the bill; say whether it does."""
+        """Wait until something holds, of the bill or of a process; say whether it does.
+
+        Nobody tells of a process that ends: it is looked at now and then.
+        """
+        ends = time.monotonic() + most_s
         with self.changed:
-            return self.changed.wait_for(until, most_s)
+            while not until():
+                left = ends - time.monotonic()
+                if left <= 0:
+                    return False
+                self.changed.wait(min(left, LOOK_S))
+            return True
 
     def settled(self) -> bool:
         """Wait until no request is under way."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from rmcoach_llm.errors import UsageError
 from rmcoach_llm.library.problem import quoted
+from rmcoach_llm.whole_file import whole_file
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_ID = 80
@@ -42,32 +41,17 @@ def scenario_path(library: Path, name: str) -> Path:
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there yet; folders on the way are made.
 
-    It is written beside its place, synced and linked there in one step, so that neither a crash
-    nor another program leaves half a file. Raises UsageError where it is there, OSError where it
-    cannot be written.
+    It takes its name in one step, so that neither a crash nor another program leaves half a file.
+    Raises UsageError where it is there or its folder cannot be written to, OSError where a folder
+    cannot be made or the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        _into_place(Path(temporary), path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _into_place(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path)  # unlike a rename, it refuses a file that is there
+        with whole_file(path, over=False) as part:
+            part.write_text(text, encoding="utf-8", newline="\n")
+            part.chmod(0o644)
     except FileExistsError:
         raise _taken(path) from None
-    except OSError:  # a file system without links
-        if path.exists():
-            raise _taken(path) from None
-        temporary.replace(path)
 
 
 def _taken(path: Path) -> UsageError:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rmcoach_llm.batch.whole_file import PART
+from rmcoach_llm.whole_file import PART
 from rmcoach_llm.errors import InputError
 
 WHOLE_FILE = "whole file"

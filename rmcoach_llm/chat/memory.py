@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
+
+from rmcoach_llm.errors import UsageError
+from rmcoach_llm.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
@@ -65,14 +65,12 @@ class EndpointMemory:
         text = json.dumps({**self._all(), self._name: {"json": word}}, indent=1, sort_keys=True)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(temporary).replace(self._path)
+            with whole_file(self._path) as part:
+                part.write_text(text, encoding="utf-8")
         except OSError as error:
             log.warning("%s: cannot be written: %s", self._path, error.strerror)
-            with contextlib.suppress(OSError, UnboundLocalError):
-                Path(temporary).unlink()
+        except UsageError as error:
+            log.warning("%s", error.message)
 
     def _all(self) -> dict[str, object]:
         try:

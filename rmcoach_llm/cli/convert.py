@@ -90,7 +90,7 @@ def _line(transcript: Transcript) -> str:
 @contextmanager
 def _written(out: Path | None) -> Iterator[TextIO | None]:
     """Give the file to write to; it takes its name once all is in it."""
-    from rmcoach_llm.batch.whole_file import whole_file
+    from rmcoach_llm.whole_file import whole_file
 
     if out is None:
         yield None

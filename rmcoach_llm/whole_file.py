@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all: under another name first, synced, then renamed."""
+"""A file that is written whole or not at all: under another name first, synced, then put in place."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ PART = ".rmcoach-"
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, *, over: bool = True) -> Iterator[Path]:
     """Give the name of a private file (0600) to write; it becomes `path` if all goes well.
 
     Where the block raises, `path` stays as it was. Raises UsageError where its folder cannot be
-    written to.
+    written to or `path` is a directory; unless `over`, FileExistsError where it is there by then.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with whole_file(Path(folder, "a.txt")) as part:
+    ...         _ = part.write_text("all of it")
+    ...     [file.name for file in Path(folder).iterdir()]
+    ['a.txt']
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART, suffix=path.suffix)
@@ -34,8 +40,22 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield part
         with part.open("r+b") as written:
             os.fsync(written.fileno())  # Windows syncs only what is open for writing
+        if not over:
+            _put_beside(part, path)
+            return
         if path.is_dir():
             raise UsageError(f"{path}: is a directory", remedy="name a file")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _put_beside(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)  # unlike a rename, it refuses a file that is there
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.replace(path)
