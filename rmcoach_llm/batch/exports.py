@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from rmcoach_llm.whole_file import whole_file
 from rmcoach_llm.errors import UsageError, did_you_mean
 from rmcoach_llm.reports.tables import Row, Value, markdown_cell, safe_cell, values_of
+from rmcoach_llm.whole_file import whole_file
 
 Write = Callable[[Row], None]
 """Takes one row after the other; memory does not grow with their number."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rmcoach_llm.whole_file import PART
 from rmcoach_llm.errors import InputError
+from rmcoach_llm.whole_file import PART
 
 WHOLE_FILE = "whole file"
 SIGNS = frozenset("*?[")

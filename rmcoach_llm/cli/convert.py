@@ -43,8 +43,8 @@ def convert(
     could be read.
     """
     from rmcoach_llm.batch.inputs import Found, Skipped, find_files
-    from rmcoach_llm.cli import report
     from rmcoach_llm.cli.common import from_standard_input
+    from rmcoach_llm.cli.problems import Problems
     from rmcoach_llm.domain import FrozenMap
     from rmcoach_llm.errors import InputError
     from rmcoach_llm.protocols import ReadOptions
@@ -55,7 +55,7 @@ def convert(
     options = ReadOptions(
         trainee=trainee, encoding=encoding, roles=read_roles(roles) if roles else FrozenMap()
     )
-    written, codes = 0, []
+    written, codes, problems = 0, [], Problems()
     with ExitStack() as stack:
         file = stack.enter_context(_written(out))
         real = [path for path in paths if str(path) != "-"]
@@ -70,14 +70,15 @@ def convert(
                 try:
                     for read in read_file(entry.path, label):
                         if isinstance(read, InputError):
-                            codes.append(report(read))
+                            codes.append(problems.say(read))
                             continue
                         click.echo(_line(read), file=file)
                         written += 1
                 except InputError as error:
-                    codes.append(report(error))
+                    codes.append(problems.say(error))
             else:
-                codes.append(report(entry))
+                codes.append(problems.say(entry))
+    problems.end()
     raise SystemExit((EXIT_INCOMPLETE if written else max(codes)) if codes else 0)
 
 

@@ -148,11 +148,13 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
         quiet=bool(asked.out) and not asked.as_json,
         spreads=Spreads({r.id: _mark(asked, r) for r in rubrics}),
         fail_under=asked.fail_under,
+        total=lambda: inputs.total,
     )
     with suppress(Stopping), exports_to(asked.out, columns_of(rubrics)) as write:
         scoring.write = write if asked.out else None
         runner.run(scoring.run(inputs.items()))
-        stop.refuse()  # what is not whole is not written
+        if not scoring.counts:
+            stop.refuse()  # nothing new to write: what is there stays
     if asked.listed or inputs.skipped or not (asked.single or asked.as_json):
         scoring.summary(inputs.skipped)
     if asked.listed and spending.usage.calls:

@@ -23,8 +23,8 @@ from rmcoach_llm.batch.prices import Prices
 from rmcoach_llm.batch.run import Item
 from rmcoach_llm.batch.spending import Spending
 from rmcoach_llm.batch.stop import Stop
-from rmcoach_llm.cli import report
 from rmcoach_llm.cli.common import from_standard_input, store_of
+from rmcoach_llm.cli.problems import Problems
 from rmcoach_llm.cli.score_options import Asked
 from rmcoach_llm.domain import FrozenMap, Price, Transcript, work_key
 from rmcoach_llm.errors import InputError
@@ -203,8 +203,10 @@ class Ahead:
     def show(self) -> None:
         """Print it; of a dry run also what cannot be read, and what the estimate rests on."""
         if self.whole:
+            said = Problems()
             for problem in self.problems:
-                report(problem)
+                said.say(problem)
+            said.end()
             click.echo(f"{self.new:,} to judge, {self.done:,} done or repeated")
         if self.estimate is None:
             click.echo(

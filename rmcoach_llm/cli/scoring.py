@@ -21,6 +21,7 @@ from rmcoach_llm.batch.run import Plan, Result, run_batch
 from rmcoach_llm.batch.spending import in_all
 from rmcoach_llm.batch.stop import Stop
 from rmcoach_llm.cli import report
+from rmcoach_llm.cli.problems import Problems
 from rmcoach_llm.cli.progress import Progress
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.reports.batch import outcome_line, summary_line
@@ -44,7 +45,8 @@ SIGNAL_BASE = 128
 class Scoring:
     """Hold what a batch printed and counted; `show` prints one scorecard in full.
 
-    `quiet` prints no line for a result, as they go to files. `kept` says that the ledger outlives
+    `quiet` prints no line for a result, as they go to files. `total` guesses how many transcripts
+    there are. `kept` says that the ledger outlives
     the run: without --store it is there for the run alone.
     """
 
@@ -61,6 +63,8 @@ class Scoring:
     counts: Counter[str] = field(default_factory=Counter)
     spreads: Spreads = field(default_factory=Spreads)
     quiet: bool = False
+    total: Callable[[], int] = int
+    problems: Problems = field(default_factory=Problems)
     errors: list[int] = field(default_factory=list)
     unscored: int = 0
     under: int = 0
@@ -77,8 +81,8 @@ class Scoring:
                 plan=self.plan,
                 stop=self.stop,
             )
-        if self.progress is not None:
-            self.progress.clear()
+        self._clear()
+        self.problems.end()
 
     def _on_result(self, result: Result) -> None:
         how = self._how(result)
@@ -86,7 +90,7 @@ class Scoring:
         card = self._card(result) if self.as_json or self.show or self.write else None
         if result.problem is not None:
             self._clear()
-            self.errors.append(report(result.problem))
+            self.errors.append(self.problems.say(result.problem, result.label))
         elif result.outcome is not None:
             self._score(_named(result), result.outcome)
             self._print(result, result.outcome, card)
@@ -101,7 +105,7 @@ class Scoring:
     def _how(self, result: Result) -> str:
         """Say in the words of the summary what came of a line of the input."""
         if result.outcome is None:
-            return "failed" if result.key else "left out"
+            return "left out"  # also where the evaluator raised: nothing is kept of it
         if result.outcome.state == "failed":
             return "failed"
         return "unscored" if result.outcome.status == "unscored" else result.how
@@ -181,12 +185,19 @@ class Scoring:
 
     def _go_on(self) -> None:
         if self.write is not None:
-            self._say("nothing was written to --out: it would not have been whole")
+            self._say(f"--out holds {self._share()}: it is not all yet")
         if not self.kept:
             self._say("what was printed is done; nothing else was kept: give --store FILE for that")
             return
         command = shlex.join(["rmcoach", *sys.argv[1:]])
         self._say(f"what is done is kept; to go on, run the same again:\n  {command}")
+
+    def _share(self) -> str:
+        """Say how much of the input is done."""
+        done, total = self.counts.total(), self.total()
+        if not done:
+            return "nothing new"
+        return f"{done:,} of {total:,} transcripts" if done < total else f"the first {done:,}"
 
 
 def _named(result: Result) -> str:

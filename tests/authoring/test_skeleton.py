@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rmcoach_llm.authoring import placing
 from rmcoach_llm.authoring.check import scenario_problems
 from rmcoach_llm.authoring.page import Page
 from rmcoach_llm.authoring.placing import scenario_path, write_new

@@ -12,8 +12,8 @@ from rmcoach_llm.batch.exports import check_outputs
 from rmcoach_llm.batch.inputs import Found, find_files
 from rmcoach_llm.batch.items import limited
 from rmcoach_llm.batch.run import Item
-from rmcoach_llm.whole_file import whole_file
 from rmcoach_llm.errors import InputError, UsageError
+from rmcoach_llm.whole_file import whole_file
 
 
 @given(st.lists(st.booleans(), max_size=30), st.integers(1, 12))

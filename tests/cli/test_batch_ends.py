@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -63,12 +64,17 @@ def billed_once(judge: BillingJudge) -> bool:
     return max(judge.bill.values()) == 1
 
 
+def cards_in(out: Path) -> int:
+    """Count the scorecards in a file of results, each of which must be whole."""
+    return len([json.loads(line) for line in out.read_text().splitlines()])
+
+
 @pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_it_in_good_order(
     judge: BillingJudge, talks: Path, store: Path, tmp_path: Path, by: signal.Signals, code: int
 ) -> None:
-    """What is under way ends, nothing is billed twice, no half file is written, and how to go on is said."""
-    out = tmp_path / "out.csv"
+    """What is under way ends, nothing is billed twice, what is done is written, and how to go on is said."""
+    out = tmp_path / "out.jsonl"
     given = (talks, "--store", store, "--concurrency", AT_ONCE)
     process = started(command(judge, *given, "--out", out))
     assert judge.wait(lambda: judge.billed >= 6, MOST_S)
@@ -78,12 +84,15 @@ def test_a_signal_ends_it_in_good_order(
     assert "to go on, run the same again:\n  rmcoach score" in done.err
     assert str(store) in done.err
     assert "Traceback" not in done.err
-    assert not list(tmp_path.glob("*out.csv*"))
     assert status(store)["uncertain"] == []
     assert status(store)["done"] == judge.billed
     asked = judge.billed
-    again = score(judge, *given, "--limit", asked + 5)
+    assert f"--out holds {asked} of 400 transcripts" in done.err
+    assert cards_in(out) == asked
+    again = score(judge, *given, "--limit", asked + 5, "--out", out)
     assert (again.code, again.asked) == (0, 5)
+    assert cards_in(out) == asked + 5
+    assert not list(tmp_path.glob(".rmcoach-*"))
     assert billed_once(judge)
 
 

@@ -1,0 +1,85 @@
+"""A batch that ends before it is through: what is done is in the files, and the rest is said."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.batches import lines_of, score, status, written
+
+from benchmarks.billing import BillingJudge
+from rmcoach_llm.evaluators.language import LanguageEvaluator
+
+TALKS = 30
+
+
+@pytest.fixture
+def judge() -> Iterator[BillingJudge]:
+    """Serve a judge that answers at once."""
+    with BillingJudge((0.0, 0.0)) as made:
+        yield made
+
+
+def test_a_spent_budget_leaves_a_file_with_what_is_done(
+    judge: BillingJudge, tmp_path: Path
+) -> None:
+    """With --max-cost the file holds what was judged; the next run makes it whole."""
+    talks, store, out = (
+        lines_of(tmp_path / "t.jsonl", TALKS),
+        tmp_path / "run.db",
+        tmp_path / "o.csv",
+    )
+    prices = tmp_path / "prices.toml"
+    prices.write_text('[prices."m"]\ninput = 1.0\noutput = 1.0\n')
+    given = (talks, "--store", store, "--out", out, "--prices", prices, "--concurrency", "1")
+    first = score(judge, *given, "--max-cost", "0.05")
+    done = status(store)["done"]
+    assert first.code == 9
+    assert 0 < done < TALKS
+    assert f"--out holds {done} of {TALKS} transcripts: it is not all yet" in first.err
+    assert len(rows(out)) == done
+    again = score(judge, *given)
+    assert again.code == 0
+    assert [row["id"] for row in rows(out)] == [f"t{n}" for n in range(TALKS)]
+
+
+def rows(out: Path) -> list[dict[str, str]]:
+    """Read the rows of a table of results."""
+    with out.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_an_evaluator_raises_at_is_left_out(
+    judge: BillingJudge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Summary and --status agree: nothing is kept of it, and the same command tries it again."""
+    folder, store = written(tmp_path / "in", *(f"{n}.txt" for n in range(6))), tmp_path / "run.db"
+    given = (folder, "--store", store, "--evaluator", "language")
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LanguageEvaluator, "evaluate", broken)
+        first = score(judge, *given)
+    assert "6 left out" in first.err
+    assert "error: 0.txt: the evaluator 'language' failed: KeyError: 'gone'" in first.err
+    assert "error: 3 more like it in 3 more files" in first.err
+    assert first.err.count("report it to whoever wrote the evaluator") == 1
+    assert (status(store)["failed"], status(store)["done"]) == (0, 0)
+    again = score(judge, *given)
+    assert status(store)["done"] == 6, again.err
+
+
+def test_a_wrong_trainee_over_a_folder_is_said_once(judge: BillingJudge, tmp_path: Path) -> None:
+    """One slip in an option is one problem, however many files meet it; each is in the results."""
+    folder = written(tmp_path / "in", *(f"{n}.txt" for n in range(40)))
+    out = tmp_path / "o.csv"
+    done = score(judge, folder, "--trainee", "Trayne", "--out", out)
+    assert done.code == 3
+    assert done.err.count("no speaker is called 'Trayne'") == 4
+    assert "error: 37 more like it in 37 more files" in done.err
+    assert sum("no speaker" in row["reason"] for row in rows(out)) == 40
+    assert done.asked == 0
