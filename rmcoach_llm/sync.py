@@ -187,7 +187,8 @@ def read_file(path: Path, options: ReadOptions) -> Iterator[Transcript | InputEr
     Raises InputError for an ending that no reader knows and for a file that cannot be read.
     """
     if not path.is_file() and path.suffix == "":
-        found = "is a directory" if path.is_dir() else "not found"
+        other = "is not a regular file" if path.exists() else "not found"
+        found = "is a directory" if path.is_dir() else other
         raise InputError(options.label or str(path), "whole file", found, remedy="name a file")
     readers = readers_by_suffix()
     reader = readers.get(path.suffix.lower())

@@ -72,16 +72,31 @@ def _in_folder(folder: Path, known: frozenset[str], *, several: bool) -> Iterato
     empty = True
     for path in _walk(folder):
         empty = False
+        if isinstance(path, InputError):
+            yield path
+            continue
         label = str(path) if several else str(path.relative_to(folder))
         yield _checked(path, label, root, known)
     if empty:
         yield InputError(str(folder), WHOLE_FILE, "is a directory without a file", remedy=LEAVE_OUT)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Give all but folders, by name; links to folders are given, not followed."""
-    with os.scandir(folder) as entries:
-        listed = sorted(entries, key=lambda entry: entry.name)
+def _walk(folder: Path) -> Iterator[Path | InputError]:
+    """Give all but folders, by name; links to folders are given, not followed.
+
+    A folder that cannot be listed, or that is gone by now, is an InputError in its place.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield InputError(
+            str(folder),
+            WHOLE_FILE,
+            f"the folder cannot be listed ({error.strerror})",
+            remedy="make it readable, or leave it out",
+        )
+        return
     for entry in listed:
         if entry.name.startswith(PART):
             continue  # results on their way, of this run or of one that was killed

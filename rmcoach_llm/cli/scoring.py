@@ -27,6 +27,7 @@ from rmcoach_llm.errors import InputError
 from rmcoach_llm.reports.batch import outcome_line, summary_line
 from rmcoach_llm.reports.spread import Spreads
 from rmcoach_llm.reports.tables import Row
+from rmcoach_llm.reports.terminal import shown
 from rmcoach_llm.sync import readers_by_suffix
 
 if TYPE_CHECKING:
@@ -202,7 +203,11 @@ class Scoring:
 
 def _named(result: Result) -> str:
     """Name a transcript: by its file, and by its id where a file may hold several."""
-    return result.label if result.id in (None, result.label) else f"{result.label} [{result.id}]"
+    return (
+        result.label
+        if result.id in (None, result.label, shown(result.label))
+        else f"{result.label} [{result.id}]"
+    )
 
 
 def _nothing_read() -> InputError:

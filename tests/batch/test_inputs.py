@@ -228,3 +228,22 @@ def test_a_sample_is_drawn_from_all_and_keeps_the_order() -> None:
         for item in drawn:
             counts[item.id] += 1
     assert all(60 <= count <= 140 for count in counts.values())  # 100 expected, sd 8.7
+
+
+def test_a_folder_that_cannot_be_listed_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder without permission, or gone by now, is a problem of its own; the others are read."""
+    filled(tmp_path, "a.txt", "b/x.txt", "c.txt")
+    listed = os.scandir
+
+    def refuse(folder: Path) -> object:
+        if Path(folder).name == "b":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = list(find_files([tmp_path], ENDINGS))
+    assert labels(iter(found)) == ["a.txt", "c.txt"]
+    (problem,) = problems(iter(found))
+    assert "b: whole file: the folder cannot be listed (Permission denied)" in problem
