@@ -27,6 +27,7 @@ from rmcoach_llm.readers.files import (
 )
 from rmcoach_llm.readers.markdown import markdown_lines, unescaped
 from rmcoach_llm.readers.meet_text import is_meet, meet_cues
+from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
@@ -166,7 +167,9 @@ def _shaped(lines: list[NumberedLine], origin: Origin) -> Cues | None:
         return cues_of_shape(lines, shape, origin)
     if is_stamped(lines):
         return stamped_cues(lines)
-    return meet_cues(lines, origin) if is_meet(lines) else None
+    if is_meet(lines):
+        return meet_cues(lines, origin)
+    return named_block_cues(lines) if is_named_blocks(lines) else None
 
 
 def _transcript(

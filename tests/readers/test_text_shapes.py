@@ -502,3 +502,32 @@ def test_a_title_with_a_colon_above_turns_with_times(read):
     assert len(titled.turns) == 3
     assert titled.metadata["lines_left_out"] == "2"
     assert len(read("a.txt", "Bo: Hello.\n" + turns, trainee="Ada").talk.turns) == 4
+
+
+BLOCKS = "Ada Roy\nWhat slows you down?\n\nBo Lind\nWe wait.\nFor days.\n\nNobody: says why.\n\nAda Roy\nWhy?\n\nBo Lind\nForms.\n\nCy\nYes.\n"
+
+
+def test_names_on_lines_without_times(read):
+    """Otter without times: a name above each block; a block without one goes on with the turn."""
+    outcome = read("a.txt", BLOCKS, trainee="Ada Roy")
+    assert outcome.lines == [
+        ("Ada Roy", "trainee", "What slows you down?"),
+        ("Bo Lind", "other", "We wait. For days. Nobody: says why."),
+        ("Ada Roy", "trainee", "Why?"),
+        ("Bo Lind", "other", "Forms."),
+        ("Cy", "other", "Yes."),
+    ]
+    assert outcome.talk.metadata["shape"] == "names on lines"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Notes\nWe met Bo.\n\nNext Steps\nSend it.\n",
+        "We met today.\nIt was good.\n\nBo Lind\nSaid so.\n\nBo Lind\nAgain.\n",
+        "Dear Ada\nHow are you?\n\nI am well.\nBo\n",
+    ],
+)
+def test_text_that_is_no_talk_stays_refused(read, content):
+    """Headings above paragraphs, and one name alone, make no talk."""
+    assert "text before the first speaker" in read("a.txt", content, trainee="Bo Lind").error
