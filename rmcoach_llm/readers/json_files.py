@@ -116,6 +116,10 @@ class _Records:
         """Give the transcript of a record in the project's own form; raises InputError."""
         if isinstance(value, dict) and not value.keys() & OWN_KEYS:
             check_version(value, origin)
+            if {"rubrics", "provenance"} <= value.keys():
+                raise origin.error(
+                    "$", "is a scorecard, no transcript", remedy="leave results out of the input"
+                )
             raise origin.error(
                 "$",
                 "has no 'turns', and no other known form",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rmcoach_llm.readers.cues import Cue
-from rmcoach_llm.readers.json_values import Node, keys_of
+from rmcoach_llm.readers.json_values import Node, first_of, keys_of
 from rmcoach_llm.readers.service_talks import ServiceTalk, without_speakers
 from rmcoach_llm.readers.spoken_words import Word, by_time, cues_of_words
 
@@ -97,22 +97,36 @@ def _speaker(speaker: Node, side: Node | None) -> str | None:
 def is_assemblyai(value: object) -> bool:
     """Say whether a value has utterances, or words beside a link to the sound, by AssemblyAI."""
     keys = keys_of(value)
+    if isinstance(value, dict) and value.get("utterances"):
+        return not isinstance(value["utterances"], list) or _has_text(value["utterances"])
     return "utterances" in keys or {"words", "audio_url"} <= keys
 
 
+def _has_text(utterances: list[object]) -> bool:
+    return "text" in keys_of(first_of(utterances))
+
+
 def assemblyai_talks(document: Node) -> Iterator[ServiceTalk]:
-    """Give the talk; times are in milliseconds. Raises InputError where no speaker is named."""
+    """Give the talk; times are in milliseconds, or in seconds where one of them has a fraction.
+
+    Utterances of other services have the same form, with seconds. Raises InputError where no speaker
+    is named.
+    """
     utterances = document.at("utterances")
     if utterances.given and utterances.value != []:
+        parts = list(utterances.objects())
+        times = [part.at(key).value for part in parts for key in ("start", "end")]
+        broken = any(isinstance(time, float) and not time.is_integer() for time in times)
+        unit = 1.0 if broken else 1000.0
         cues = [
             Cue(
                 part.first("speaker", "channel").label(),
                 part.at("text").text(),
-                part.at("start").seconds(1000),
-                part.at("end").seconds(1000),
+                part.at("start").seconds(unit),
+                part.at("end").seconds(unit),
                 part.place,
             )
-            for part in utterances.objects()
+            for part in parts
         ]
     else:
         cues = list(cues_of_words(_assemblyai_words(document.at("words"))))

@@ -306,3 +306,52 @@ def test_clock_times_are_read(read, document):
         ("Hi.", 1.5, 1.9),
         ("Yes.", 3602.5, 3602.9),
     ]
+
+
+def test_utterances_of_others_may_count_seconds(read):
+    """Utterances with fractions are in seconds, and those under other keys are a list of speech."""
+    lines = [{"speaker": "Ada", "text": "Why?", "start": 1, "end": 1.5}]
+    lines += [{"speaker": "Bo", "text": "So.", "start": 2, "end": 3}]
+    talk = read("a.json", json.dumps({"utterances": lines}), trainee="Ada").talk
+    assert [turn.started_s for turn in talk.turns] == [1.0, 2.0]
+    renamed = [{"speaker_name": line["speaker"], "message": line["text"]} for line in lines]
+    other = read("a.json", json.dumps({"utterances": renamed}), trainee="Ada").talk
+    assert other.metadata["shape"] == "spoken-list"
+
+
+def test_results_are_no_transcripts(read):
+    """A scorecard among the input is named as such."""
+    assert "is a scorecard" in read("a.jsonl", '{"rubrics": {}, "provenance": {}}').error
+
+
+def test_speakers_who_could_not_be_told_are_unknown(read):
+    """Where a service says that it does not know a voice, nobody else gets its words."""
+    otter, words = sample("otter"), sample("speechmatics")
+    otter["speech"]["transcripts"][1] |= {"speaker_id": None, "speaker_model_label": None}
+    words["results"][3]["alternatives"][0]["speaker"] = "UU"
+    for document, ada in ((otter, "Ada"), (words, "S1")):
+        lines = read("a.json", json.dumps(document), trainee=ada).lines
+        assert [line[:2] for line in lines][1][0] == "Unknown Speaker"
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"items": [{"name": "a", "content": "b"}]}, "no other known form"),
+        ([{"role": "user", "content": "Hi"}], "which role is the trainee"),
+        ({"recognizedPhrases": [{"nBest": [{"display": "Hi"}]}]}, "with diarization"),
+        ({"results": [{"alternatives": [{"timestamps": [["a", 1]]}]}]}, "a word with its start"),
+        ({"words": [{"text": "a", "speaker_id": None}]}, "with diarization"),
+        ([{"speaker": "Ada", "text": "a"}, 5], "$[1]: an object is wanted"),
+    ],
+)
+def test_what_newer_forms_refuse(read, document, said):
+    """Each says what is missing, and where."""
+    assert said in read("a.json", json.dumps(document), trainee="Ada").error
+
+
+def test_bare_messages_are_a_chat(read):
+    """A list of chat messages without its object is read as one with it."""
+    messages = [{"role": "system", "content": "x"}, {"role": "user", "content": "Hi"}]
+    messages += [{"role": "assistant", "content": "Yes"}]
+    assert len(read("a.json", json.dumps(messages), trainee="user").talk.turns) == 2
