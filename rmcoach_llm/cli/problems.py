@@ -13,7 +13,9 @@ FILES_SHOWN = 3
 MOST_SHOWN = 100
 """So many problems of one kind are shown, where few files have all of them."""
 
-_OF_ONE_FILE = re.compile(r"'[^']*'|\([^()]*\)|[0-9][0-9,.]*|(?<=already in ).*")
+_OF_ONE_FILE = re.compile(
+    r"'[^']*'|\([^()]*\)|[0-9][0-9,.]*|(?<=already in ).*|(?<=the speakers ).*"
+)
 
 
 @dataclass

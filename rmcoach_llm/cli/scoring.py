@@ -188,7 +188,8 @@ class Scoring:
         if self.write is not None:
             self._say(f"--out holds {self._share()}: it is not all yet")
         if not self.kept:
-            self._say("what was printed is done; nothing else was kept: give --store FILE for that")
+            done = "printed" if self.write is None else "written"
+            self._say(f"what was {done} is done; nothing else was kept: give --store FILE for that")
             return
         command = shlex.join(["rmcoach", *sys.argv[1:]])
         self._say(f"what is done is kept; to go on, run the same again:\n  {command}")

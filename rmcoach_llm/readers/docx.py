@@ -35,7 +35,11 @@ IGNORED = {
 ENOUGH_TURNS = 2
 NO_BREAK_SPACE = "\u00a0"
 
-_RECORDING = re.compile(r".{1,120}\b(?:started|stopped) transcription\.?\s*")
+_RECORDING = re.compile(
+    r".{1,120}\b(?:(?:started|stopped) transcription|hat die Transkription (?:gestartet|beendet|angehalten)"
+    r"|a (?:démarré|lancé|arrêté) la transcription|(?:inició|detuvo) la transcripción)\.?\s*"
+)
+"""What Teams writes where recording begins and ends, in some languages."""
 
 
 class DocxReader:

@@ -49,6 +49,22 @@ def test_one_problem_of_many_files_is_said_a_few_times(said: Say) -> None:
     assert len(lines) == FILES_SHOWN + 2
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        "no role is known for the speakers Ada{}, Bo",
+        "duplicate id, already in {}.txt",
+        "no columns for who speaks and what is said among: a{}, b",
+        "the name '{}' is too long",
+    ],
+)
+def test_names_and_numbers_make_no_other_kind(said: Say, found: str) -> None:
+    """What differs from file to file in names and numbers alone is one kind."""
+    names = "abcdefgh"
+    bad = [(InputError(f"{n}", "x", found.format(names[n] * (n + 1))), "") for n in range(8)]
+    assert len(said(*bad)) == FILES_SHOWN + 1
+
+
 def test_each_problem_of_a_file_is_said_up_to_a_limit(said: Say) -> None:
     """A file with many bad lines has each of them named, as far as anybody reads that."""
     bad = [(InputError("a.jsonl", f"line {n}", "is no JSON"), "a.jsonl") for n in range(1, 151)]

@@ -38,16 +38,24 @@ def test_teams_with_breaks(talk):
     assert read.talk.metadata["cues_empty"] == "1"
 
 
-def test_teams_with_bold_names_and_a_header(talk):
+@pytest.mark.parametrize(
+    ("began", "ended"),
+    [
+        ("started transcription", "stopped transcription"),
+        ("hat die Transkription gestartet", "hat die Transkription beendet"),
+        ("a démarré la transcription", "a arrêté la transcription"),
+    ],
+)
+def test_teams_with_bold_names_and_a_header(talk, began, ended):
     """A bold name and one space before the time begin a turn; title, date and notices are no talk."""
     body = (
         p("Weekly: claims-20260305_150000-Meeting Recording")
         + p("March 5, 2026, 3:00PM")
         + p("32m 10s")
-        + p(r("Ada Roy", BOLD), r(" started transcription"))
+        + p(r("Ada Roy", BOLD), r(f" {began}"))
         + p(r("Ada", BOLD), r(f" 0:03\n{WHAT}"))
         + p(r("Bo", BOLD), r(f" 0:07\n{DAYS}"))
-        + p(r("Ada Roy", BOLD), r(" stopped transcription"))
+        + p(r("Ada Roy", BOLD), r(f" {ended}"))
     )
     read = talk(body)
     assert read.lines == LINES
