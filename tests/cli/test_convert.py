@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
-from support.commands import rmcoach
+from support.commands import rmcoach, rmcoach_here
 
 from rmcoach_llm import read_transcripts
 from rmcoach_llm.cli.convert import convert
@@ -45,19 +45,19 @@ def test_bad_files_are_said_and_the_others_written(tmp_path: Path) -> None:
     (folder / "a.txt").write_text(TALK)
     (folder / "b.txt").write_text("We talked.\n")
     (folder / "c.mp4").write_bytes(b"x")
-    done = rmcoach("convert", "in", "--trainee", "Ada", cwd=tmp_path)
+    done = rmcoach_here("convert", "in", "--trainee", "Ada", cwd=tmp_path)
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 1
     assert "b.txt: line 1" in done.stderr
     assert "skipped c.mp4" in done.stderr
-    alone = rmcoach("convert", "in/b.txt", cwd=tmp_path)
+    alone = rmcoach_here("convert", "in/b.txt", cwd=tmp_path)
     assert alone.returncode == 3
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     """--out takes its name when all is in it, and leaves nothing else behind."""
     (tmp_path / "a.txt").write_text(TALK)
-    done = rmcoach("convert", "a.txt", "--trainee", "Ada", "--out", "o.jsonl", cwd=tmp_path)
+    done = rmcoach_here("convert", "a.txt", "--trainee", "Ada", "--out", "o.jsonl", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert json.loads((tmp_path / "o.jsonl").read_text())["id"] == "a.txt"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "o.jsonl"]
@@ -67,21 +67,21 @@ def test_roles_come_from_a_file(tmp_path: Path) -> None:
     """A table of names and roles says who is who, also by pattern; a wrong role is named."""
     (tmp_path / "a.txt").write_text("IT Ada: Hi?\nDana: Yes.\nEve: No.\n")
     (tmp_path / "roles.csv").write_text("name,role\nIT *,trainee\nDana,stakeholder\n")
-    done = rmcoach("convert", "a.txt", "--roles", "roles.csv", cwd=tmp_path)
+    done = rmcoach_here("convert", "a.txt", "--roles", "roles.csv", cwd=tmp_path)
     people = json.loads(done.stdout)["participants"]
     assert [person["role"] for person in people] == ["trainee", "stakeholder", "other"]
     for name, text in (("r.json", '{"Dana": "boss"}'), ("r.toml", 'Dana = "boss"')):
         (tmp_path / name).write_text(text)
-        failed = rmcoach("convert", "a.txt", "--roles", name, cwd=tmp_path)
+        failed = rmcoach_here("convert", "a.txt", "--roles", name, cwd=tmp_path)
         assert failed.returncode == 3
         assert "the role 'boss' is not known" in failed.stderr
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:
     """A dash reads what is piped in, by what it looks like."""
-    done = rmcoach("convert", "-", "--trainee", "Ada", lines=TALK)
+    done = rmcoach_here("convert", "-", "--trainee", "Ada", lines=TALK)
     assert json.loads(done.stdout)["id"] == "standard input"
-    again = rmcoach("convert", "-", lines=done.stdout)
+    again = rmcoach_here("convert", "-", lines=done.stdout)
     assert json.loads(again.stdout)["turns"] == json.loads(done.stdout)["turns"]
 
 
