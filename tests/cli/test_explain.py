@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from support.commands import rmcoach
+from support.commands import rmcoach_here as rmcoach
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CARD = EXAMPLES / "session" / "scorecard.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from support.authoring import EXAMPLE, EXAMPLES, draft_data, fact, good
-from support.commands import rmcoach
+from support.commands import rmcoach_here as rmcoach
 from support.library_files import as_yaml
 from support.talk_server import TalkServer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import rmcoach
+from support.commands import rmcoach_here as rmcoach
 from support.talk_server import TalkServer
 
 from rmcoach_llm import Scorecard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from support.commands import rmcoach
+from support.commands import rmcoach_here as rmcoach
 
 
 def held(lines: str = "How long does the close take?\n/done\n") -> str:

@@ -32,7 +32,7 @@ def rmcoach(
 
 
 def rmcoach_here(
-    *args: str, lines: str = "", cwd: Path | None = None
+    *args: str, lines: str = "", env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command through the same door in this process: a second less, for what needs no process.
 
@@ -43,6 +43,7 @@ def rmcoach_here(
     given.seek(0)
     with (
         chdir(cwd or Path.cwd()),
+        patch.dict(os.environ, env or {}),
         patch.object(sys, "argv", ["rmcoach", *args]),
         patch.object(sys, "stdin", given),
         redirect_stdout(out),
