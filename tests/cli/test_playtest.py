@@ -13,7 +13,8 @@ from typing import Any
 
 import pexpect
 import pytest
-from support.commands import RMCOACH, rmcoach_here as rmcoach
+from support.commands import RMCOACH
+from support.commands import rmcoach_here as rmcoach
 from support.talk_server import TalkServer
 
 from rmcoach_llm.library import Library

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from support.commands import RMCOACH, rmcoach
+from support.commands import RMCOACH
+from support.commands import rmcoach as apart
+from support.commands import rmcoach_here as rmcoach
 from support.talk_server import LINE, TalkServer, plain_answer
 
 GOOD = (
@@ -370,7 +372,7 @@ def test_a_voice_of_a_plugin_is_disclosed_as_such(tmp_path: Path, with_model: bo
     install(tmp_path, "papagei", points, modules={"papagei_voice": VOICE})
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     model = ("--model", "m", "--base-url", "http://127.0.0.1:9/v1") if with_model else ()
-    done = rmcoach(
+    done = apart(
         "practice", "--voice", "papagei", *model, lines="Hello?\n/quit\n",
         env={"PYTHONPATH": path},
     )  # fmt: skip
@@ -404,7 +406,7 @@ def test_a_listener_of_a_plugin_is_disclosed_as_such(tmp_path: Path, with_model:
     install(tmp_path, "ohr", points, modules={"ohr_listener": LISTENER})
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     model = ("--model", "m", "--base-url", "http://127.0.0.1:9/v1") if with_model else ()
-    done = rmcoach(
+    done = apart(
         "practice", "--listener", "ohr", "--voice", "authored", *model, lines="Hello?\n/quit\n",
         env={"PYTHONPATH": path},
     )  # fmt: skip
@@ -433,7 +435,7 @@ def test_the_key_appears_nowhere(tmp_path: Path) -> None:
     canary = "sk-CANARY-0123456789abcdef"
     with TalkServer(plain_answer) as server:
         for args in (("practice", "--model", "m"), ("doctor", "--model", "m")):
-            done = rmcoach(
+            done = apart(
                 *args, "--base-url", server.url, lines=GOOD,
                 env={"OPENAI_API_KEY": canary, "RMCOACH_STORE": str(tmp_path / "s.db")},
             )  # fmt: skip
