@@ -1,4 +1,4 @@
-"""Write the table of needles: what a text must hold for each pattern to match.
+"""Write the table of needles: the alternatives of each pattern, and what a text must hold for them.
 
     python -m benchmarks.needle_table
 
@@ -11,20 +11,24 @@ from __future__ import annotations
 import json
 
 from rmcoach_llm.evaluators import language
+from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.injection import DEMANDS
 from rmcoach_llm.language.needles import ways
-from rmcoach_llm.language.pattern import TABLE, all_patterns, key_of
+from rmcoach_llm.language.pattern import TABLE, all_patterns, key_of, whole
 
 SEES = (language, DEMANDS)
 """With these every pattern is imported."""
 
 
-def table() -> dict[str, list[list[list[str]]]]:
-    """Give the needles by the key of their pattern."""
-    sources = {pattern.pattern for pattern in (*all_patterns(), *DEMANDS.patterns)}
+def table() -> dict[str, list[list[object]]]:
+    """Give alternatives, each with its needles, by the key of their pattern."""
+    parts = {pattern.pattern: whole(pattern.pattern) for pattern in DEMANDS.patterns}
+    parts |= {pattern.pattern: alternatives(pattern.pattern) for pattern in all_patterns()}
     return {
-        key_of(source): [[sorted(each) for each in way] for way in ways(source)]
-        for source in sources
+        key_of(source): [
+            [each, [[sorted(needles) for needles in way] for way in ways(each)]] for each in own
+        ]
+        for source, own in parts.items()
     }
 
 

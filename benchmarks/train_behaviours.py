@@ -285,12 +285,20 @@ def packed(space: Space, labels: Sequence[str], given: np.ndarray) -> dict[str, 
     """Give the content of the data file: whole numbers, what is left out not written."""
     start = len(space.names)
     marked = {name: _written(given[i] * 100) for i, name in enumerate(space.names)}
-    rows = []
+    grams, rows = [], []
     for (gram, rare), row in zip(space.rarity.items(), given[start:-1], strict=True):
         if weights := _written(row * rare * UNIT):
-            rows.append(f"{gram}	{round(10 * rare)} {weights}")
+            grams.append(gram)
+            rows.append(f"{round(10 * rare)} {weights}")
     bias = [round(float(value), 3) for value in given[-1]]
-    return {"labels": list(labels), "bias": bias, "scale": SCALE, "marks": marked, "rows": rows}
+    return {
+        "labels": list(labels),
+        "bias": bias,
+        "scale": SCALE,
+        "marks": marked,
+        "grams": "\n".join(grams),
+        "rows": "\n".join(rows),
+    }
 
 
 def _written(row: np.ndarray) -> str:

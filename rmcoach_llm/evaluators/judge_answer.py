@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from rmcoach_llm.domain import Record, clean_text
@@ -22,53 +23,74 @@ _MARKED = re.compile(r"^[+-]\s+|^levels\s+|\s*:$")
 _TURN = re.compile(r"\D{0,8}(\d{1,7})")
 
 
-def _turn(given: object) -> int:
-    """Take a whole number, also written as text, such as "4" or "turn 4"; nothing is guessed."""
-    if isinstance(given, str) and (written := _TURN.fullmatch(given.strip())):
-        return int(written[1])
-    if isinstance(given, float) and given.is_integer():
-        return int(given)
-    return given if isinstance(given, int) and not isinstance(given, bool) else NO_TURN
+# No records: an answer holds a hundred of these, and `_read` has checked what stands in them.
+@dataclass(kw_only=True, slots=True)
+class JudgedQuote:
+    """Hold a quote as the model gives it: turn and words may be wrong."""
+
+    turn: int = NO_TURN
+    quote: str
 
 
-def _quotes(given: object) -> object:
-    """Keep what can be a quote: an entry with words, or bare words."""
-    items = given if isinstance(given, list | tuple) else [given]
-    kept = [{"quote": item} if isinstance(item, str) else item for item in items]
-    return [item for item in kept if isinstance(item, JudgedQuote) or _has_words(item)][
-        :MOST_QUOTES
-    ]
+Sureness = Literal["high", "medium", "low"]
+Verdict = Literal["observed", "not_observed", "no_opportunity"]
+Level = Literal["1", "2", "3", "4", "5", "no_opportunity"]
+
+Confidence = Annotated[
+    Sureness | None, WithJsonSchema({"type": "string", "enum": list(get_args(Sureness))})
+]
 
 
-def _has_words(item: object) -> bool:
-    return isinstance(item, Mapping) and isinstance(item.get("quote"), str)
+@dataclass(kw_only=True, slots=True)
+class JudgedBehaviour:
+    """Hold what the model says of one behaviour: evidence first, then the verdict."""
+
+    id: SkipJsonSchema[str]
+    evidence: tuple[JudgedQuote, ...] = ()
+    verdict: Verdict
+    confidence: Confidence = None
 
 
-def _word(given: object) -> object:
-    if not isinstance(given, str):
+@dataclass(kw_only=True, slots=True)
+class JudgedLevel:
+    """Hold the level, 1 to 5, that the model gives one criterion: evidence first."""
+
+    id: SkipJsonSchema[str]
+    evidence: tuple[JudgedQuote, ...] = ()
+    level: Level
+    confidence: Confidence = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Spoilt:
+    """Hold what is left of an entry that cannot be read: its id, if any, and what stood there."""
+
+    id: str = ""
+    found: str
+
+
+Judgement = JudgedBehaviour | JudgedLevel | Spoilt
+
+SURENESS: Mapping[str, Sureness] = {word: word for word in get_args(Sureness)}
+VERDICTS: Mapping[str, Verdict] = {word: word for word in get_args(Verdict)}
+LEVELS: Mapping[str, Level] = {word: word for word in get_args(Level)}
+
+
+def _behaviours(given: object) -> object:
+    """Read the entries for behaviours; what can hold none is left for the record to refuse."""
+    return _read(given, _behaviour)
+
+
+def _levels(given: object) -> object:
+    """Read the entries for criteria with levels."""
+    return _read(given, _level)
+
+
+def _read(given: object, read: Callable[[Mapping[str, Any], str], Judgement | None]) -> object:
+    entries = _entries(given)
+    if not isinstance(entries, list | tuple):
         return given
-    return given.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _level(given: object) -> object:
-    """Take a whole number for the level's name; a fraction is no level."""
-    if isinstance(given, int | float) and not isinstance(given, bool) and given in range(1, 6):
-        return str(int(given))
-    return _word(given)
-
-
-def _confidence(given: object) -> object:
-    """Take only the words asked for: another confidence is none."""
-    word = _word(given)
-    return word if word in ("high", "medium", "low") else None
-
-
-def _key(given: object) -> object:
-    """Take the id out of a line that was copied whole, such as `+ follow-up:`."""
-    if not isinstance(given, str):
-        return given
-    name = given.strip()
-    return name if name.isidentifier() or name.replace("-", "").isalnum() else _MARKED.sub("", name)
+    return tuple([_entry(entry, read) for entry in entries])
 
 
 def _entries(given: object) -> object:
@@ -82,6 +104,89 @@ def _entries(given: object) -> object:
     ]
 
 
+def _entry(given: object, read: Callable[[Mapping[str, Any], str], Judgement | None]) -> Judgement:
+    if not isinstance(given, dict):
+        return given if isinstance(given, Judgement) else Spoilt(found=_shown(given))
+    name = _key(given.get("id"))
+    judged = read(given, name) if name is not None else None
+    if judged is not None:
+        return judged
+    return Spoilt(id=name or "", found=_shown(given.get("verdict", given.get("level"))))
+
+
+def _behaviour(given: Mapping[str, Any], name: str) -> JudgedBehaviour | None:
+    verdict = VERDICTS.get(_word(given.get("verdict")))
+    if verdict is None:
+        return None
+    return JudgedBehaviour(
+        id=name,
+        evidence=_quotes(given.get("evidence")),
+        verdict=verdict,
+        # Another confidence than the words asked for is none.
+        confidence=SURENESS.get(_word(given.get("confidence"))),
+    )
+
+
+def _level(given: Mapping[str, Any], name: str) -> JudgedLevel | None:
+    level = LEVELS.get(_level_word(given.get("level")))
+    if level is None:
+        return None
+    return JudgedLevel(
+        id=name,
+        evidence=_quotes(given.get("evidence")),
+        level=level,
+        # Another confidence than the words asked for is none.
+        confidence=SURENESS.get(_word(given.get("confidence"))),
+    )
+
+
+def _level_word(given: object) -> str:
+    """Take a whole number for the level's name; a fraction is no level."""
+    if isinstance(given, int | float) and not isinstance(given, bool) and given in range(1, 6):
+        return str(int(given))
+    return _word(given)
+
+
+def _key(given: object) -> str | None:
+    """Take the id out of a line that was copied whole, such as `+ follow-up:`."""
+    if not isinstance(given, str):
+        return None
+    name = given.strip()
+    return name if name.isidentifier() or name.replace("-", "").isalnum() else _MARKED.sub("", name)
+
+
+def _word(given: object) -> str:
+    if not isinstance(given, str):
+        return ""
+    return given.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _quotes(given: object) -> tuple[JudgedQuote, ...]:
+    """Keep what can be a quote: an entry with words, or bare words."""
+    items = given if isinstance(given, list | tuple) else [given]
+    return tuple([quote for item in items if (quote := _quote(item)) is not None][:MOST_QUOTES])
+
+
+def _quote(given: object) -> JudgedQuote | None:
+    if isinstance(given, dict):
+        words = given.get("quote")
+        if not isinstance(words, str):
+            return None
+        return JudgedQuote(turn=_turn(given.get("turn")), quote=words)
+    if isinstance(given, str):
+        return JudgedQuote(quote=given)
+    return given if isinstance(given, JudgedQuote) else None
+
+
+def _turn(given: object) -> int:
+    """Take a whole number, also written as text, such as "4" or "turn 4"; nothing is guessed."""
+    if isinstance(given, int):
+        return NO_TURN if isinstance(given, bool) else given
+    if isinstance(given, str) and (written := _TURN.fullmatch(given.strip())):
+        return int(written[1])
+    return int(given) if isinstance(given, float) and given.is_integer() else NO_TURN
+
+
 def _shown(value: object) -> str:
     """Give what stood in place of a verdict, short."""
     if value is None:
@@ -90,82 +195,19 @@ def _shown(value: object) -> str:
     return clean_text(repr(value) if plain else type(value).__name__)[:SHOWN_CHARACTERS]
 
 
-Confidence = Annotated[
-    Literal["high", "medium", "low"] | None,
-    BeforeValidator(_confidence),
-    WithJsonSchema({"type": "string", "enum": ["high", "medium", "low"]}),
-]
-
-
-class _Lenient(Record):
-    model_config = ConfigDict(extra="ignore")
-
-
-class JudgedQuote(_Lenient):
-    """Hold a quote as the model gives it: turn and words may be wrong."""
-
-    turn: Annotated[int, BeforeValidator(_turn)] = NO_TURN
-    quote: str
-
-
-Quotes = Annotated[tuple[JudgedQuote, ...], BeforeValidator(_quotes)]
-
-
-class JudgedBehaviour(_Lenient):
-    """Hold what the model says of one behaviour: evidence first, then the verdict."""
-
-    id: SkipJsonSchema[Annotated[str, BeforeValidator(_key)]]
-    evidence: Quotes = ()
-    verdict: Annotated[
-        Literal["observed", "not_observed", "no_opportunity"], BeforeValidator(_word)
-    ]
-    confidence: Confidence = None
-
-
-class JudgedLevel(_Lenient):
-    """Hold the level, 1 to 5, that the model gives one criterion: evidence first."""
-
-    id: SkipJsonSchema[Annotated[str, BeforeValidator(_key)]]
-    evidence: Quotes = ()
-    level: Annotated[Literal["1", "2", "3", "4", "5", "no_opportunity"], BeforeValidator(_level)]
-    confidence: Confidence = None
-
-
-class Spoilt(Record):
-    """Hold what is left of an entry that cannot be read: its id, if any, and what stood there."""
-
-    id: str = ""
-    found: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_anything(cls, given: Any) -> Any:
-        if isinstance(given, Spoilt):
-            return given
-        if not isinstance(given, Mapping):
-            return {"found": _shown(given)}
-        name = _key(given.get("id"))
-        found = _shown(given.get("verdict", given.get("level")))
-        return {"id": name if isinstance(name, str) else "", "found": found}
-
-
 Behaviours = Annotated[
-    tuple[
-        Annotated[JudgedBehaviour | SkipJsonSchema[Spoilt], Field(union_mode="left_to_right")], ...
-    ],
-    BeforeValidator(_entries),
+    tuple[JudgedBehaviour | SkipJsonSchema[Spoilt], ...], BeforeValidator(_behaviours)
 ]
-Levels = Annotated[
-    tuple[Annotated[JudgedLevel | SkipJsonSchema[Spoilt], Field(union_mode="left_to_right")], ...],
-    BeforeValidator(_entries),
-]
+Levels = Annotated[tuple[JudgedLevel | SkipJsonSchema[Spoilt], ...], BeforeValidator(_levels)]
 
 
-class Answer(_Lenient):
+class Answer(Record):
     """Hold the model's answer, one entry a behaviour: an object by id, or a list of entries.
 
     An entry that cannot be read is kept as `Spoilt`; an answer without any other is none.
     """
+
+    model_config = ConfigDict(extra="ignore")
 
     behaviours: Behaviours = ()
 

@@ -210,7 +210,7 @@ def _told(
     behaviour: str, verdict: Verdict, confidence: float | None, statement: str, points: float
 ) -> Finding:
     """Give a finding without a quote: there are few, and most of a scorecard are such."""
-    return Finding(
+    return Finding.trusted(
         behaviour=behaviour,
         verdict=verdict,
         confidence=confidence,
@@ -227,7 +227,9 @@ def _criterion_score(
     score: float | None = None,
     reason: str | None = None,
 ) -> CriterionScore:
-    return CriterionScore(
+    # A reason may hold words from outside.
+    make = CriterionScore.trusted if reason is None else CriterionScore
+    return make(
         status=status,
         score=score,
         reason=reason,
@@ -247,7 +249,8 @@ def _rubric_score(
     score: float | None = None,
     reason: str | None = None,
 ) -> RubricScore:
-    return RubricScore(
+    make = RubricScore.trusted if reason is None else RubricScore
+    return make(
         status=status,
         score=score,
         reason=reason,

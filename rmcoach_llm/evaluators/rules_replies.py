@@ -12,7 +12,7 @@ from rmcoach_llm.evaluators.rules_talk import quote_of
 from rmcoach_llm.evaluators.talk import Line, Said, Talk
 from rmcoach_llm.language.figures import FIGURE
 from rmcoach_llm.language.moves import is_check, question_type
-from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.pattern import Pattern, Regex
 from rmcoach_llm.language.patterns import DAY
 from rmcoach_llm.language.words import Sentence, sentences, stems
 
@@ -23,7 +23,7 @@ LEAST_ANSWER_WORDS = 3
 LEAST_NEW_TOPIC_WORDS = 6
 HALF = 0.5
 
-FILLS = Pattern(
+FILLS = Regex(
     r"^(?:(?:okay|ok|right|alright|all right|well|good|great|fine|sure|mhm|hm+|ah|oh|so|now|yes|yeah|thanks|thank you|good question|interesting|i see|noted|perfect|cool|super)[ ,.!\u2026-]*)+$"
 )
 """Says no more than "okay"."""

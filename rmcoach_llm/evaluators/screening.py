@@ -24,6 +24,9 @@ SUSPECTED_INJECTION = "suspected-injection"
 LEFT_OUT = "[left out]"
 """Stands in a judge's transcript where suspect text was."""
 
+_ASCII_WORD = Regex(r"\w+")
+"""The same of plain text; the other one takes long to compile."""
+
 _FORGED_NAME = Regex(
     r"\W*(?:system|assistant|evaluator|grader|judge|examiner|rater|assessor|scorer|developer|admin)(?:[_ -]?(?:bot|ai|model|llm))?"
     r"\s*(?:[(\[{:|,;/].*|-\s.*)?\W*",
@@ -55,8 +58,17 @@ def screen(transcript: Transcript) -> Screening:
     >>> {(flag.kind, flag.turn) for flag in screen(talk).flags}
     {('suspected-injection', 0)}
     """
+    names = {person.name for person in transcript.participants}
+    others = {name: tuple(names - {name}) for name in names}
     found = {
-        index: spans for index in range(len(transcript.turns)) if (spans := _of(transcript, index))
+        index: spans
+        for index, turn in enumerate(transcript.turns)
+        if (
+            spans := (
+                *suspects(turn.text, speakers=others[turn.speaker]),
+                *_false_quotes(transcript, index),
+            )
+        )
     }
     flags = [
         Flag(kind=SUSPECTED_INJECTION, detail=f"{span.kind}: {span.detail}", turn=index)
@@ -67,16 +79,11 @@ def screen(transcript: Transcript) -> Screening:
     return Screening(suspects=found, flags=tuple(unique))
 
 
-def _of(transcript: Transcript, index: int) -> tuple[Suspect, ...]:
-    turn = transcript.turns[index]
-    others = {p.name for p in transcript.participants if p.name != turn.speaker}
-    return (*suspects(turn.text, speakers=others), *_false_quotes(transcript, index))
-
-
 def _false_quotes(transcript: Transcript, index: int) -> Iterator[Suspect]:
     """See where the speaker quotes own earlier words that were never said."""
     text = transcript.turns[index].text
-    if text.isascii() and not any(begun in text.lower() for begun in ("as i ", "like i ")):
+    low = text.lower()
+    if text.isascii() and "as i " not in low and "like i " not in low:
         return
     for match in _OWN_EARLIER_WORDS.finditer(text):
         said = (turn.text for turn in transcript.turns[:index])
@@ -183,7 +190,8 @@ def refusal(transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTE
     said = 0
     for _, turn in transcript.of_role("trainee"):
         if said < LEAST_WORDS:
-            said += len(_WORD.findall(turn.text))
+            word = _ASCII_WORD if turn.text.isascii() else _WORD
+            said += len(word.findall(turn.text))
     if said < LEAST_WORDS:
         found = f"{said} word{'s' * (said != 1)} of the trainee"
         return f"too little said: {found}, at least {LEAST_WORDS} are needed; give the whole conversation"

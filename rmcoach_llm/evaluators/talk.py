@@ -256,7 +256,7 @@ class Talk:
         """Give the sentences in which a pattern may be found."""
         if not isinstance(pattern, Pattern):
             return self.said()
-        return [said for said, may in self._may if may & pattern.bit]
+        return [said for said, may in self._may if pattern.is_among(may)]
 
     @cached_property
     def _may(self) -> tuple[tuple[Said, int], ...]:

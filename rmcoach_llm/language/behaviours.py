@@ -135,7 +135,7 @@ class Model:
         labels = tuple(data["labels"])
         places = {place: place for place in range(len(labels))}
         marked = {name: _weights(text, places) for name, text in data["marks"].items()}
-        written = dict(line.split("\t", 1) for line in data["rows"])
+        written = dict(zip(data["grams"].split("\n"), data["rows"].split("\n"), strict=True))
         return cls(labels, tuple(data["bias"]), marked, data["scale"], written, places)
 
     def only(self, labels: Set[str]) -> Model:

@@ -33,7 +33,8 @@ MORSE = dict(
     )
 )
 _BASE64 = Regex(r"(?<![\w+/])[A-Za-z0-9+/]{16,}={0,2}(?![\w+/=])")
-_HEX = Regex(r"\b(?:[0-9a-fA-F]{2}[ :]?){10,}\b")
+_HEX = Regex(r"\b(?=[a-fA-F :]*[0-9])(?:[0-9a-fA-F]{2}[ :]?){10,}\b")
+"""With a digit: bytes of two letters spell nothing that is looked for."""
 _ESCAPES = Regex(
     r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#(?:x[0-9a-fA-F]{2,5}|[0-9]{2,6});|%[0-9a-fA-F]{2}){4,}"
 )
@@ -61,9 +62,29 @@ def decoded(text: str) -> Iterator[tuple[int, int, str]]:
         yield from enciphered(text, cipher)
 
 
-def coded(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield what stands out as a code; honest text seldom holds any."""
-    for may_stand, codes in _CODES:
+def beside_letters(text: str) -> str:
+    """Give what of a text is no letter from a to z and no space.
+
+    >>> beside_letters("It's 9 days.")
+    "'9."
+    """
+    return text.translate(_GONE)
+
+
+_GONE = dict.fromkeys(map(ord, LETTERS + LETTERS.upper() + " "))
+
+STOPS = ".,?!'"
+"""Signs of any text: with letters and spaces alone they hide nothing."""
+
+
+def coded(text: str, beside: str | None = None) -> Iterator[tuple[int, int, str]]:
+    """Yield what stands out as a code; honest text seldom holds any.
+
+    `beside` is what `beside_letters` gives, where it is known.
+    """
+    signs = beside_letters(text) if beside is None else beside
+    of_letters = not signs.strip(STOPS) and len(signs) < LEAST_DOTS
+    for may_stand, codes in _OF_LETTERS if of_letters else _CODES:
         if may_stand(text):
             for pattern, readers in codes:
                 yield from _read(text, pattern, readers)
@@ -158,12 +179,12 @@ def _one_for_l(words: str) -> str:
     return _digits_for_letters(words.replace("11", "ll"))
 
 
-def _always(_: str) -> bool:
-    return True
-
-
 def _has_long_word(text: str) -> bool:
     return max(map(len, text.split()), default=0) >= 16
+
+
+def _has_digits(text: str) -> bool:
+    return _DIGIT_AT_HEX.search(text) is not None
 
 
 def _has_two_numbers(text: str) -> bool:
@@ -179,27 +200,36 @@ def _has_escapes(text: str) -> bool:
 
 
 def _has_dots(text: str) -> bool:
-    return text.count(".") + text.count("-") >= 7
+    return text.count(".") + text.count("-") >= LEAST_DOTS
 
 
 def _has_single_letters(text: str) -> bool:
     return _SINGLE_LETTERS.search(text) is not None
 
 
+LEAST_DOTS = 7
+_DIGIT_AT_HEX = Regex("[0-9](?:[0-9a-fA-F]|(?<=[0-9a-fA-F].))")
 _TWO_NUMBERS = Regex(r"\d\d[\s,;]+\d\d")
 _DIGIT_AT_LETTER = Regex("[0134579@$](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
 _SINGLE_LETTERS = Regex(r"[ .*_-][\w:,][ .*_-]{1,2}[\w:,][ .*_-]")
 
-_CODES: tuple[tuple[Callable[[str], bool], tuple[tuple[Regex, tuple[Reader, ...]], ...]], ...] = (
-    (_always, ((_HEX, (_hex,)),)),
+Codes = tuple[tuple[Callable[[str], bool], tuple[tuple[Regex, tuple[Reader, ...]], ...]], ...]
+_OF_LETTERS: Codes = (
     (_has_long_word, ((_BASE64, (_base64,)), (_BASE32, (_base32,)))),
-    (_has_escapes, ((_ESCAPES, (_escapes,)),)),
     (_has_single_letters, ((_SPACED, (_spaced,)),)),
+)
+_CODES: Codes = (
+    *_OF_LETTERS,
+    (_has_digits, ((_HEX, (_hex,)),)),
+    (_has_escapes, ((_ESCAPES, (_escapes,)),)),
     (_has_two_numbers, ((_BITS, (_binary,)), (_NUMBERS, (_decimal,)))),
     (_has_dots, ((_DOTS, (_morse,)),)),
     (_has_digit_at_letter, ((_MIXED, (_digits_for_letters, _one_for_l)),)),
 )
-"""What a text must hold for a code to stand in it, which is far quicker to see, and how it is read."""
+"""What a text must hold for a code to stand in it, which is far quicker to see, and how it is read.
+
+All but the first two need a sign beside letters and stops, or many stops.
+"""
 
 CIPHERS = (rot13, backwards)
 """A run of words in one of them has no other words than what each says that is read alone."""

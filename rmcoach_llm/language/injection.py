@@ -114,19 +114,15 @@ def suspects(text: str, *, speakers: Iterable[str] = ()) -> tuple[Suspect, ...]:
     >>> suspects("How does your team score carriers at the moment?")
     ()
     """
-    return _suspects(text, tuple(sorted(set(speakers))))
+    return _suspects(text, tuple(speakers))
 
 
 @lru_cache(maxsize=4_096)
 def _suspects(text: str, speakers: tuple[str, ...]) -> tuple[Suspect, ...]:
-    folded = _folded(text)
-    found = [
-        *_hidden(text),
-        *_addressed(text, folded),
-        *_forged_form(text),
-        *_forged_speakers(text, speakers),
-        *_floods(text),
-    ]
+    signs = disguises.beside_letters(text)
+    found = [*_addressed(text, _folded(text), signs), *_floods(text, signs)]
+    if signs.strip(disguises.STOPS):
+        found += [*_hidden(text), *_forged_form(text), *_forged_speakers(text, speakers)]
     return tuple(sorted(set(found), key=lambda suspect: (suspect.start, suspect.kind)))
 
 
@@ -176,23 +172,23 @@ def _one_sign(letter: str) -> bool:
     return len(unicodedata.normalize("NFC", letter)) == 1
 
 
-def _addressed(text: str, folded: Folded) -> Iterator[Suspect]:
+def _addressed(text: str, folded: Folded, signs: str) -> Iterator[Suspect]:
     """See each clause that speaks to the grader or about marks for this very talk, also in a code."""
     plain, *in_cipher = DEMANDS.likely(text.lower())
     same = text.isascii() and len(folded.text) == len(text)
     likely = _likely(plain) if same else _likely_in([folded.text])
     for start, end in _grading_clauses(folded.text, likely):
         yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
-    for start, end, said, may in _undisguised(text, map(_likely, in_cipher)):
+    for start, end, said, may in _undisguised(text, signs, map(_likely, in_cipher)):
         if any(True for _ in _grading_clauses(said, may)):
             yield Suspect("addresses-grader", start, end, "speaks to the grader in a code")
 
 
 def _undisguised(
-    text: str, in_cipher: Iterable[_Likely]
+    text: str, signs: str, in_cipher: Iterable[_Likely]
 ) -> Iterator[tuple[int, int, str, _Likely]]:
     """Yield what spans of a text say in a code, with what may be found in it; most say nothing."""
-    codes = list(disguises.coded(text))
+    codes = list(disguises.coded(text, signs))
     likely = _likely_in([said for *_, said in codes]) if codes else _NONE_LIKELY
     if likely != _NONE_LIKELY:
         yield from ((*code, likely) for code in codes)
@@ -242,9 +238,9 @@ def _likely_in(texts: Sequence[str]) -> _Likely:
 def _likely(found: Sequence[Regex]) -> _Likely:
     if not found:
         return _NONE_LIKELY
-    alone = tuple(pattern for pattern in found if pattern not in _PARTS)
+    alone = tuple([pattern for pattern in found if pattern not in _PARTS])
     parts = _PARTS.intersection(found)
-    return _Likely(alone, tuple(row for row in _TOGETHER if parts.issuperset(row)) if parts else ())
+    return _Likely(alone, tuple([row for row in _TOGETHER if parts.issuperset(row)]))
 
 
 def _speaks(clause: str, likely: _Likely) -> bool:
@@ -315,11 +311,11 @@ def _forged_speakers(text: str, speakers: tuple[str, ...]) -> Iterator[Suspect]:
                 yield Suspect("forged-speaker", named.start(), len(text), detail)
 
 
-def _floods(text: str) -> Iterator[Suspect]:
+def _floods(text: str, signs: str) -> Iterator[Suspect]:
     """See one sentence, or one run of up to six words, many times over."""
     places: dict[str, list[tuple[int, int]]] = {}
-    many = sum(map(text.count, ".!?\n")) + 1 >= FLOOD_REPEATS  # else there are not so many clauses
-    for start, end in _clauses(text) if many else ():
+    # Each clause but the last ends with a sign.
+    for start, end in _clauses(text) if len(signs) >= FLOOD_REPEATS - 1 else ():
         places.setdefault(text[start:end].casefold(), []).append((start, end))
     for clause, spans in places.items():
         if len(spans) >= FLOOD_REPEATS and len(clause) > 3:

@@ -34,7 +34,6 @@ from rmcoach_llm.language.words import Sentence, sentences, stems
 
 CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
-_ANY_MOVE = sum(pattern.bit for pattern in MOVES.values())
 PLAYBACK_OVERLAP = 2
 """Content words that a playback shares with what the partner said; one may be chance."""
 
@@ -102,8 +101,8 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
             asked.append(part)
             seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
         may = may_match(part.plain)
-        for move, pattern in MOVES.items() if may & _ANY_MOVE else ():
-            if may & pattern.bit and pattern.search(part.plain):
+        for move, pattern in MOVES.items():
+            if pattern.search_among(may, part.plain):
                 seen.append(Sighting(move, part.start, part.end))
     seen.extend(_several(asked))
     seen.extend(_ties(parts, asked, last, said))
@@ -213,9 +212,7 @@ def _question(part: Sentence, kind: Move) -> Iterable[Move | QuestionKind]:
     if LEADING.search(part.plain):
         yield Move.LEADING_QUESTION
     may = may_match(part.plain)
-    kinds = [
-        name for name, pattern in KINDS.items() if may & pattern.bit and pattern.search(part.plain)
-    ]
+    kinds = [name for name, pattern in KINDS.items() if pattern.search_among(may, part.plain)]
     yield from kinds or [QuestionKind.SITUATION]
 
 

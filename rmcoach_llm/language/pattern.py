@@ -1,24 +1,25 @@
 """Patterns that look at a sentence only where its words allow a match.
 
-A sentence is read once, word by word: each word has a number whose bits say which needles it
-holds (`needles`). A pattern whose needles are not all there cannot match, and is not run.
+A pattern is taken apart into its alternatives. A sentence is read once, word by word: each word has
+a number whose bits say which needles it holds (`needles`). An alternative whose needles are not all
+there cannot match: it is not run, and not even compiled.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.needles import MOST_SETS, ways
 
 TABLE = Path(__file__).parent / "data" / "needles.json"
-"""Needles by `key_of` a pattern; finding them takes longer than a talk. A missing one is found."""
+"""Alternatives and their needles by `key_of` a pattern; a missing row is found, which takes long."""
 
 SHORT_CHARACTERS = 500
 """Texts up to here are remembered: all sentences of a talk of 2,000 turns; longer ones are few."""
@@ -31,7 +32,7 @@ LONGEST_WORD = 40
 class Regex:
     """Hold a regular expression; it is compiled when it is first run.
 
-    All of them together take 200 ms to compile, and a talk needs few of them.
+    All of them together take 300 ms to compile, and a talk needs few of them.
 
     >>> Regex("marks?", re.I).search("Full MARKS").span()
     (5, 10)
@@ -61,16 +62,20 @@ class Regex:
         return self._compiled.findall
 
     @cached_property
+    def match(self) -> Callable[[str], re.Match[str] | None]:
+        """Match at the beginning of a text; None where it does not."""
+        return self._compiled.match
+
+    @cached_property
     def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
         """Match a whole text; None where it does not."""
         return self._compiled.fullmatch
 
 
 class Pattern:
-    """Hold a regular expression without flags; it is compiled when it may first match.
+    """Hold a regular expression without flags, of which only what may match is run.
 
-    All of them together take 100 ms to compile, a fifth of what a user waits for the first
-    prompt. Make patterns once, as constants of a module: all are kept.
+    Make patterns once, as constants of a module: all are kept.
 
     >>> tool = Pattern(r"\\bour (?:tool|platform)\\b")
     >>> tool.may_match("a text of no other example"), bool(tool.search("we love our tool."))
@@ -79,32 +84,57 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         self.pattern = source
-        self.bit = 1 << len(_ALL)
+        self._whole = Regex(source)
+        self._ways = _NO_WAYS
         _ALL.append(self)
-
-    @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+        _forget()
 
     def may_match(self, text: str) -> bool:
         """Say whether a text or a part of it may match: False is sure, True is not."""
-        return bool(may_match(text) & self.bit)
+        return self.is_among(may_match(text))
+
+    def is_among(self, may: int) -> bool:
+        """Say whether this is one of the patterns that `may_match` gives."""
+        return bool(may & self._ways.bits)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first place in a text; None where there is none."""
-        return self._compiled.search(text) if may_match(text) & self.bit else None
+        return self.search_among(may_match(text), text)
 
-    def match(self, text: str) -> re.Match[str] | None:
-        """Match at the beginning of a text; None where it does not."""
-        return self._compiled.match(text)
+    def search_among(self, may: int, text: str) -> re.Match[str] | None:
+        """Find the first place in a text of which `may_match` gives `may`."""
+        found: re.Match[str] | None = None
+        left = may & self._ways.bits
+        while left:
+            lowest = left & -left
+            left ^= lowest
+            match = self._ways.parts[lowest.bit_length() - self._ways.start].search(text)
+            if match is not None and (found is None or match.start() < found.start()):
+                found = match
+        return found
 
     def findall(self, text: str) -> list[str]:
         """Give all places in a text, not overlapping."""
-        return self._compiled.findall(text) if may_match(text) & self.bit else []
+        return self._whole.findall(text) if self.search(text) else []
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text, not overlapping."""
-        return self._compiled.finditer(text) if may_match(text) & self.bit else iter(())
+        return self._whole.finditer(text) if self.search(text) else iter(())
+
+    def stand(self, start: int, parts: Sequence[Regex]) -> None:
+        """Say which bits are of this pattern: from `start` on one for each of `parts`."""
+        self._ways = _Ways(start + 1, (1 << len(parts)) - 1 << start, parts)
+
+
+class _Ways(NamedTuple):
+    """Hold the bits of a pattern's ways, and for each of them the alternative that it is of."""
+
+    start: int
+    bits: int
+    parts: Sequence[Regex]
+
+
+_NO_WAYS = _Ways(0, 0, ())
 
 
 _ALL: list[Pattern] = []
@@ -115,10 +145,14 @@ def all_patterns() -> tuple[Pattern, ...]:
     return tuple(_ALL)
 
 
-def any_of(*alternatives: str, start: bool = False) -> Pattern:
-    """Give the pattern that finds any of some phrases whole; with `start` it is to begin there."""
-    body = "|".join(alternatives)
-    return Pattern(rf"(?:{body})\b" if start else rf"\b(?:{body})\b")
+def any_of(*phrases: str) -> Pattern:
+    """Give the pattern that finds any of some phrases whole."""
+    return Pattern(rf"\b(?:{'|'.join(phrases)})\b")
+
+
+def begins_with(*phrases: str) -> Regex:
+    """Give what matches a text that begins with any of some phrases, whole."""
+    return Regex(rf"(?:{'|'.join(phrases)})\b")
 
 
 def key_of(source: str) -> str:
@@ -154,24 +188,36 @@ class Haystack(Generic[P]):
         self.patterns = tuple(patterns)
         self._readings = tuple(readings)
 
-    @cached_property
-    def _sieve(self) -> _Sieve:
-        return _Sieve([pattern.pattern for pattern in self.patterns], self._readings)
-
     def likely(self, text: str) -> tuple[list[P], ...]:
         """Give for each reading the patterns that may match a text or a part of it."""
-        may = self._sieve.may(text)
-        return tuple(self._of_reading(may, place) for place in range(len(self._readings)))
-
-    def _of_reading(self, may: int, place: int) -> list[P]:
-        size = len(self.patterns)
-        left = may >> place * size & (1 << size) - 1
-        found = []
+        found: tuple[list[P], ...] = tuple([] for _ in self._readings)
+        left = self._sieve.may(text)
         while left:
             lowest = left & -left
-            found.append(self.patterns[lowest.bit_length() - 1])
-            left ^= lowest
+            reading, way = divmod(lowest.bit_length() - 1, len(self._of_way))
+            pattern, all_ways = self._of_way[way]
+            found[reading].append(pattern)
+            left &= ~(all_ways << reading * len(self._of_way))
         return found
+
+    @cached_property
+    def _ways(self) -> list[tuple[P, Sequence[Way]]]:
+        return [
+            (pattern, [way for _, own in _parts(pattern.pattern, whole) for way in own])
+            for pattern in self.patterns
+        ]
+
+    @cached_property
+    def _of_way(self) -> list[tuple[P, int]]:
+        """Give by way its pattern, and the bits of all ways of that."""
+        made: list[tuple[P, int]] = []
+        for pattern, own in self._ways:
+            made += [(pattern, (1 << len(own)) - 1 << len(made))] * len(own)
+        return made
+
+    @cached_property
+    def _sieve(self) -> _Sieve:
+        return _Sieve([way for _, own in self._ways for way in own], self._readings)
 
 
 class _Memory(dict[str, int]):
@@ -190,119 +236,133 @@ class _Memory(dict[str, int]):
         return found
 
 
+Way = Sequence[Iterable[str]]
+
+
 class _Sieve:
-    """Find the patterns that may match a text, by the needles that its words hold.
+    """Find the ways that a text allows, by the needles that its words hold.
 
     What a word holds is one number: of the first sets of all ways a bit each, then of the second
-    sets, then of the third. So a text is read in one step a word, whatever the patterns are. A
-    further reading of the words has bits of its own, above those of the reading before.
+    sets, then of the third. So a text is read in one step a word, whatever the ways are. For a
+    further reading of the words each way stands there once more.
     """
 
     def __init__(
-        self, sources: Sequence[str], readings: Sequence[Callable[[str], str]] = (str,)
+        self, own: Sequence[Way], readings: Sequence[Callable[[str], str]] = (str,)
     ) -> None:
-        self.patterns = len(sources)
+        self._own = len(own)
         self._readings = readings
-        always = 0
-        ways: list[tuple[int, Sequence[Iterable[str]]]] = []
-        for number, source in enumerate(sources):
-            found = _ways(source)
-            ways += [(1 << number, way) for way in found]
-            if not found:
-                always |= 1 << number
-        self._number = len(ways)
-        self._of_way = [pattern for pattern, _ in ways]
-        self._places: dict[str, list[int]] = {}
-        unasked = 0
-        for number, (_, way) in enumerate(ways):
-            for place in range(number, MOST_SETS * self._number, self._number):
-                needles = way[place // self._number :][:1]
-                unasked |= 0 if needles else 1 << place
-                for needle in itertools.chain(*needles):
-                    self._places.setdefault(needle, []).append(place)
-        self._unasked = self._in_all(unasked, MOST_SETS * self._number)
-        # Those made later match always, too.
-        self._always = self._in_all(always, self.patterns) | -1 << self.patterns * len(readings)
-        self._lengths = sorted({len(needle) for needle in self._places})
+        self.ways = self._own * len(readings)
+        self._all = (1 << self.ways) - 1
+        self._unasked = 0
+        self._bits: dict[str, int] = {}
+        """The sets of which a needle is one."""
+        for number, way in enumerate(own):
+            for place, needles in enumerate(way):
+                bit = 1 << place * self.ways + number
+                for needle in needles:
+                    self._bits[needle] = self._bits.get(needle, 0) | bit
+            for place in range(len(way), MOST_SETS):
+                for reading in range(len(readings)):
+                    self._unasked |= 1 << place * self.ways + reading * self._own + number
+        self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = _Memory(self._held_by)
 
-    def _in_all(self, bits: int, size: int) -> int:
-        """Give the same bits for each reading, each `size` bits above the one before."""
-        return sum(bits << place * size for place in range(len(self._readings)))
-
     def may(self, text: str) -> int:
-        """Give the patterns that may match: those with a way of which each set is held."""
+        """Give the ways of which each set is held, a bit each."""
         held = self._unasked
+        of_word = self._of_word
         for word in set(text.split()):
-            held |= self._of_word[word]
-        may = self._always
-        for place in range(len(self._readings)):
-            may |= self._complete(held) << place * self.patterns
-            held >>= MOST_SETS * self._number
-        return may
-
-    def _complete(self, held: int) -> int:
-        """Give the patterns of the ways of which each set is held, in the lowest reading."""
-        size = self._number
-        ways = held & held >> size & held >> 2 * size & (1 << size) - 1
-        may = 0
-        while ways:
-            last = ways.bit_length() - 1
-            may |= self._of_way[last]
-            ways ^= 1 << last
-        return may
+            held |= of_word[word]
+        return held & held >> self.ways & held >> 2 * self.ways & self._all
 
     def _held_by(self, word: str) -> int:
         """Give the sets of which a word holds a needle, in each reading."""
-        size = MOST_SETS * self._number
-        held = 0
-        for place, read in enumerate(self._readings):
-            held |= self._found(read(word)) << place * size
-        return held
+        return sum(
+            self._found(read(word)) << place * self._own
+            for place, read in enumerate(self._readings)
+        )
 
     def _found(self, word: str) -> int:
-        held = bytearray(-(-MOST_SETS * self._number // 8))
-        for length in self._lengths:
-            for start in range(len(word) - length + 1):
-                for place in self._places.get(word[start : start + length], ()):
-                    held[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(held, "little")
+        parts = {
+            word[start : start + length]
+            for length in self._lengths
+            for start in range(len(word) - length + 1)
+        }
+        held = 0
+        for needle in parts & self._bits.keys():
+            held |= self._bits[needle]
+        return held
 
 
-_sieves: list[_Sieve] = []
+class _Known:
+    """Hold the sieve of all patterns; each is told which bits are its own."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        sought: list[Way] = []
+        for pattern in patterns:
+            found = _parts(pattern.pattern, alternatives)
+            pattern.stand(
+                len(sought), [each for part, own in found for each in [Regex(part)] * len(own)]
+            )
+            sought += [way for _, own in found for way in own]
+        self.sieve = _Sieve(sought)
+
+
+_known: list[_Known] = []
+
+
+def _forget() -> None:
+    """Let go of what was found without the newest pattern."""
+    _known.clear()
+    _may_short.cache_clear()
+    _may_long.cache_clear()
 
 
 def _sieve() -> _Sieve:
     """Give the sieve of all patterns; a new one where patterns were made since."""
-    if not _sieves or _sieves[0].patterns != len(_ALL):
-        _sieves[:] = [_Sieve([pattern.pattern for pattern in _ALL])]
-    return _sieves[0]
+    if not _known:
+        _known[:] = [_Known(_ALL)]
+    return _known[0].sieve
 
 
 def may_match(text: str) -> int:
-    """Give the patterns that may match a text or a part of it, as the sum of their `bit`s.
+    """Give what may match a text or a part of it, for `Pattern.is_among`.
 
-    Patterns made later are among them. Who asks for many patterns of one text asks once.
+    Who asks for many patterns of one text asks once.
     """
     return _may_short(text) if len(text) <= SHORT_CHARACTERS else _may_long(text)
 
 
 @lru_cache(maxsize=16_384)
 def _may_short(text: str) -> int:
-    return _sieve().may(text)
+    return _may(text)
 
 
 @lru_cache(maxsize=64)
 def _may_long(text: str) -> int:
-    return _sieve().may(text)
+    return _may(text)
 
 
-def _ways(source: str) -> Sequence[Sequence[Iterable[str]]]:
-    found = _table().get(key_of(source))
-    return found if found is not None else ways(source)
+def _may(text: str) -> int:
+    sieve = _sieve()
+    return sieve.may(text) | -1 << sieve.ways  # what is made later may match, too
+
+
+def _parts(source: str, parts: Callable[[str], Sequence[str]]) -> list[tuple[str, Sequence[Way]]]:
+    """Give the parts of a pattern, each with its ways: one without a needle where it needs none."""
+    row = _table().get(key_of(source))
+    found = row or [(part, ways(part)) for part in parts(source)]
+    return [(part, own or [()]) for part, own in found]
+
+
+def whole(source: str) -> tuple[str, ...]:
+    """Give a pattern as its only part."""
+    return (source,)
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, list[list[list[str]]]]:
-    table: dict[str, list[list[list[str]]]] = json.loads(TABLE.read_text(encoding="utf-8"))
+def _table() -> Mapping[str, Sequence[tuple[str, Sequence[Way]]]]:
+    table: Mapping[str, Sequence[tuple[str, Sequence[Way]]]]
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
     return table

@@ -6,9 +6,9 @@ The patterns run as those of `patterns` do: small letters, straight quotes, one 
 from __future__ import annotations
 
 from rmcoach_llm.domain import QuestionKind
-from rmcoach_llm.language.pattern import Pattern, any_of
+from rmcoach_llm.language.pattern import Pattern, Regex, any_of, begins_with
 
-LEAD_IN = Pattern(
+LEAD_IN = Regex(
     r"(?:okay|ok|so|and|but|well|right|alright|all right|now|then|also|sorry|thanks|thank you"
     r"|great|good|sure|yes|yeah|no|hi|hello|hm+|um+|uh|just|actually|first|before that|if i may"
     r"|i see|i understand|understood|interesting|fair enough|got it|out of curiosity|tell me(?=,|:)"
@@ -17,7 +17,7 @@ LEAD_IN = Pattern(
     r"(?:,| -|:|\.)?\s+(?=\S)"
 )
 
-OPEN_START = any_of(
+OPEN_START = begins_with(
     r"what(?! (?:time|an?)\b)",
     r"how(?! (?:many|much|long|often|old|far|big|large|soon|late|frequently)\b)",
     r"why",
@@ -30,21 +30,20 @@ OPEN_START = any_of(
     r"(?:please )?(?:tell me (?:about|more|how|what|why)|walk me|talk me|take me through|describe"
     r"|explain|help me (?:understand|see)|give me an example|say more|paint me|run me through"
     r"|let's talk about|i'd (?:like|love) to (?:hear|understand|learn|know)|i want to understand)",
-    start=True,
 )
 
-ASKS_UNMARKED = Pattern(
+ASKS_UNMARKED = Regex(
     r"(?!(?:what|how|why) (?:i|you|we|they|it|he|she|the|your|our|their|a|an|people)\b)"
 )
 """Word order that asks without a question mark: "how do you", not "how you feel"."""
 
-ASKS_LATE_UNMARKED = Pattern(
+ASKS_LATE_UNMARKED = Regex(
     r"(?:what|how|why|where|which \w+)(?:'s| (?:is|are|do|does|did|was|were|would|will|can|could|should|happens))\b"
     r"(?! (?:said|done|needed|left|known))"
 )
 """The same for a question at the end of a run-on line: "so the screen, what should be on it"."""
 
-SHORT_ANSWER_START = any_of(
+SHORT_ANSWER_START = begins_with(
     r"who(?:'s|m|se)?",
     r"when",
     r"where",
@@ -53,15 +52,13 @@ SHORT_ANSWER_START = any_of(
     r"how (?:many|much|long|often|old|far|big|large|soon|late|frequently)",
     r"by when",
     r"since when",
-    start=True,
 )
 
-CLOSED_START = any_of(
+CLOSED_START = begins_with(
     r"(?:is|are|was|were|am|do|does|did|can|could|would|will|shall|should|have|has|had|may|might"
     r"|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|can't|couldn't|wouldn't|won't|shouldn't"
     r"|haven't|hasn't) (?:i|you|we|they|he|she|it|that|this|there|these|those|the|your|our|their"
     r"|any|anyone|anybody|everyone|somebody|someone|people|all|a|an)",
-    start=True,
 )
 
 LEADING = Pattern(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from support.judging import (
 )
 
 from rmcoach_llm import errors
-from rmcoach_llm.domain import Rubric, Transcript, work_key
+from rmcoach_llm.domain import Rubric, Scorecard, Transcript, work_key
 from rmcoach_llm.evaluators import create_judge
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_answer import Answer
@@ -43,6 +44,15 @@ def _judge(answer, rubrics=RUBRICS):
 def _card(answer, transcript=TALK, rubrics=RUBRICS):
     judge, model = _judge(answer, rubrics)
     return asyncio.run(judge.evaluate(transcript)), model
+
+
+def test_a_scorecard_is_what_its_records_are_when_checked():
+    """Records that are made without a check are those that reading the card anew gives."""
+    seen = {"problem-question": [(2, "What goes wrong")], "pressure": [(4, "you must sign now")]}
+    card, _ = _card(lambda _: answer_of(RUBRICS, seen))
+    written = card.model_dump_json()
+    assert Scorecard.model_validate_json(written) == card
+    assert Scorecard.model_validate_json(written).model_dump_json() == written
 
 
 def test_one_request_scores_all_rubrics():
@@ -155,8 +165,8 @@ def test_what_the_answer_leaves_out_is_unscored_and_named():
 def test_unknown_ids_are_flagged_and_contradictions_unscored():
     """An id of no rubric is ignored; two verdicts on one behaviour are no verdict."""
     full = answer_of(RUBRICS).behaviours
-    odd = full[0].model_copy(update={"id": "made-up"})
-    against = full[-1].model_copy(update={"verdict": "no_opportunity"})
+    odd = replace(full[0], id="made-up")
+    against = replace(full[-1], verdict="no_opportunity")
     card, _ = _card(lambda _: Answer(behaviours=(*full, odd, odd, against)))
     assert [f.kind for f in card.flags] == ["contradictory-judgement", "unknown-behaviour"]
     assert card.rubrics["needs-discovery"].criteria["listening"].status == "unscored"
@@ -257,8 +267,7 @@ def test_the_factory_says_what_is_missing():
 def test_without_an_occasion_nothing_escapes_the_score():
     """A "no opportunity" counts only where the rubric names what calls for the behaviour."""
     all_excused = tuple(
-        entry.model_copy(update={"verdict": "no_opportunity"})
-        for entry in answer_of(RUBRICS).behaviours
+        replace(entry, verdict="no_opportunity") for entry in answer_of(RUBRICS).behaviours
     )
     card, _ = _card(lambda _: Answer(behaviours=all_excused))
     said = {

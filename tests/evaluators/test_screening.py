@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 from support.judging import GOOD, JudgingModel, answer_of, core_rubrics, judge_prompt, talk
@@ -107,7 +108,7 @@ def test_a_rubric_that_nothing_called_for_is_not_applicable():
     """Where no criterion had an opportunity there is no score, and the card is not broken."""
     rubrics = core_rubrics("persuasion")
     full = answer_of(rubrics).behaviours
-    none = tuple(entry.model_copy(update={"verdict": "no_opportunity"}) for entry in full)
+    none = tuple(replace(entry, verdict="no_opportunity") for entry in full)
     model = JudgingModel(lambda _: Answer(behaviours=none))
     card = asyncio.run(Judge(model, judge_prompt(), rubrics).evaluate(talk(GOOD)))
     persuasion = card.rubrics["persuasion"]

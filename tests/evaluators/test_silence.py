@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ def test_a_judge_that_sees_nothing_of_a_good_talk_is_not_believed(verdict):
     """No rubric has a low score for it: each is unscored, with the reason, and nothing is credited."""
     silent = answer_of(RUBRICS).behaviours
     answer = answer_of(RUBRICS).model_copy(
-        update={"behaviours": tuple(b.model_copy(update={"verdict": verdict}) for b in silent)}
+        update={"behaviours": tuple(replace(b, verdict=verdict) for b in silent)}
     )
     card, model = _card({}, answer=answer)
     assert {r.status for r in card.rubrics.values()} == {"unscored"}

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from rmcoach_llm.evaluators.language import RULES
+from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.needles import needles, ways
 from rmcoach_llm.language.pattern import Haystack, Pattern, all_patterns, key_of
 
 PATTERNS = all_patterns()
 ALL = sorted({pattern.pattern for pattern in PATTERNS})
-WAYS = {source: ways(source) for source in ALL}
+WAYS = {s: [way for part in alternatives(s) for way in ways(part) or [()]] for s in ALL}
 WORDS = sorted({n for those in WAYS.values() for way in those for each in way for n in each})
 HAYSTACK = Haystack([re.compile(source) for source in ALL])
 
@@ -32,6 +33,13 @@ def test_a_text_that_matches_holds_what_the_pattern_needs(source, data):
     found = ways(source)
     assert not found or any(all(any(n in text for n in each) for each in way) for way in found)
     assert all(p.may_match(text) for p in PATTERNS if p.pattern == source)
+    first = re.search(source, text)
+    for pattern in (p for p in PATTERNS if p.pattern == source):
+        apart = pattern.search(text)
+        assert first is not None
+        assert apart is not None
+        assert (apart.span(), apart.groups()) == (first.span(), first.groups())
+        assert pattern.findall(text) == re.findall(source, text)
 
 
 @settings(deadline=None)
@@ -130,8 +138,6 @@ def test_a_text_is_read_in_one_step_a_word(parts):
     (likely,) = HAYSTACK.likely(" ".join(words))
     found = [p.pattern for p in likely]
     expected = [
-        source
-        for source, those in WAYS.items()
-        if not those or any(all(map(held, w)) for w in those)
+        source for source, those in WAYS.items() if any(all(map(held, way)) for way in those)
     ]
     assert found == expected
