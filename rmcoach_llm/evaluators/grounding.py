@@ -73,7 +73,7 @@ def ground(claim: Claim, grounds: Grounds) -> Finding:
     if claim.verdict != "observed":
         return _without_quote(claim.behaviour, claim.verdict, claim.confidence)
     checked = [grounds.check(cited) for cited in claim.cited]
-    real = list(dict.fromkeys(evidence for evidence, _ in checked if evidence is not None))
+    real = list({(e.turn, e.quote): e for e, _ in checked if e is not None}.values())
     notes = "; ".join(dict.fromkeys(note for _, note in checked if note)) or None
     if not real:
         return Finding.trusted(

@@ -38,7 +38,7 @@ def worked(
     ]
     used, spent, found = Counter[object](), set(taken), list[Praise]()
     while len(found) < MOST_PRAISE:
-        offers = [offer for offer in offers if not offer[2] & spent]
+        offers = [offer for offer in offers if offer[2].isdisjoint(spent)]
         if not offers:
             break
         item, place, places = max(offers, key=lambda offer: _worth(offer[0], offer[1], used))
