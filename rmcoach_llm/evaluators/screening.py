@@ -65,7 +65,7 @@ def screen(transcript: Transcript) -> Screening:
         for index, turn in enumerate(transcript.turns)
         if (
             spans := (
-                *suspects(turn.text, speakers=others[turn.speaker]),
+                *suspects(turn.text, speakers=others.get(turn.speaker, tuple(names))),
                 *_false_quotes(transcript, index),
             )
         )

@@ -117,7 +117,7 @@ def suspects(text: str, *, speakers: Iterable[str] = ()) -> tuple[Suspect, ...]:
     return _suspects(text, tuple(speakers))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _suspects(text: str, speakers: tuple[str, ...]) -> tuple[Suspect, ...]:
     signs = disguises.beside_letters(text)
     found = [*_addressed(text, _folded(text), signs), *_floods(text, signs)]
@@ -136,7 +136,7 @@ def _folded(text: str) -> Folded:
     return fold(text, _latin)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _latin(character: str) -> str:
     """Undo look-alike letters, full width and the like, so that one table of words will do."""
     if hidden(character) or character in _EMOJI_STYLE:

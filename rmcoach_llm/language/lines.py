@@ -41,7 +41,7 @@ class Line(NamedTuple):
     layers: Shares
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def read_sample(text: str) -> Line:
     """Make an author's sample question or phrase ready: all its words count."""
     return _line([(words(text), 1.0)])

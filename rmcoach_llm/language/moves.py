@@ -135,7 +135,7 @@ def counted_among(text: str, *, said: Set[str]) -> Moves:
     return Moves(tuple(seen))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def question_type(sentence: str) -> Move | None:
     """Say whether a sentence is an open or a closed question, or none.
 

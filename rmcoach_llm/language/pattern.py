@@ -334,7 +334,7 @@ def may_match(text: str) -> int:
     return _may_short(text) if len(text) <= SHORT_CHARACTERS else _may_long(text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def _may_short(text: str) -> int:
     return _may(text)
 
