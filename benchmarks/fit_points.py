@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,8 @@ from benchmarks.gold_scores import (
     talk_of,
 )
 from rmcoach_llm.domain import Rubric, Transcript
-from rmcoach_llm.evaluators.rules_learned import TABLE
+from rmcoach_llm.evaluators.rules_learned import TABLE, USUAL_SENTENCES
+from rmcoach_llm.language.words import sentences
 from rmcoach_llm.library import Library
 
 FIGURES = Path(__file__).parent / "points.json"
@@ -64,15 +65,26 @@ AUTHORS = "abcde"
 WAYS = {"up": 1, "down": -1, "same": 0}
 
 
-Fitted = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Points by behaviour, starts and weights by criterion."""
+SLOPES = np.linspace(0, 1, 11)
+"""By how many points starts may fall in longer talks: never rise, as chance finds more in them."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Hold points by behaviour, starts and weights by criterion, and how starts fall with length."""
+
+    points: np.ndarray
+    starts: np.ndarray
+    weights: np.ndarray
+    slope: float = 0.0
 
 
 @dataclass
 class Talks:
     """Hold the findings of talks for one rubric as numbers, and what they should add up to.
 
-    `gained`, `possible` and `lost` are 1 where a behaviour counts so; `quality`, `length` (log of
+    `gained`, `possible` and `lost` are 1 where a behaviour counts so; `longer` is the log of how much
+    more than the usual number of sentences the trainee says; `quality`, `length` (log of
     the trainee's words) and `fold` (the author) are of the labelled talks, the rows `labelled`; `moves` holds
     base, changed, way and fold of each pair.
     """
@@ -81,6 +93,7 @@ class Talks:
     gained: np.ndarray
     possible: np.ndarray
     lost: np.ndarray
+    longer: np.ndarray
     labelled: np.ndarray
     quality: np.ndarray
     length: np.ndarray
@@ -100,26 +113,28 @@ class Talks:
         self.own = np.array([b.points for b in self.rubric.behaviours])
         self.helps = np.array([b.sign == "+" for b in self.rubric.behaviours]) @ self.of > 0
 
-    def criteria(self, points: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def criteria(self, given: Fitted) -> tuple[np.ndarray, np.ndarray]:
         """Give the score of each talk by criterion, and whether it is applicable."""
         gained, possible, lost = (
-            (part * points) @ self.of for part in (self.gained, self.possible, self.lost)
+            (part * given.points) @ self.of for part in (self.gained, self.possible, self.lost)
         )
         reached = np.divide(gained, possible, out=np.zeros_like(gained), where=possible > 0)
+        lower = given.slope * self.longer[:, None] * self.helps
+        starts = np.maximum(0, given.starts - lower).round(2)
         each = np.clip(starts + (5 - starts) * reached - lost, 0, 5)
         return each, (possible > 0) | ~self.helps
 
-    def scores(self, points: np.ndarray, starts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def scores(self, given: Fitted) -> np.ndarray:
         """Give the score of each talk by the rubric's rule; nan where it is not applicable."""
-        each, applies = self.criteria(points, starts)
-        held = weights * applies
+        each, applies = self.criteria(given)
+        held = given.weights * applies
         total = held.sum(1)
         mean = np.divide((held * each).sum(1), total, out=np.zeros(len(total)), where=total > 0)
-        enough = total >= self.rubric.least_share * weights.sum()
+        enough = total >= self.rubric.least_share * given.weights.sum()
         return np.where(enough & (total > 0), mean, np.nan)
 
     def fitted(self, out: int | None = None) -> Fitted:
-        """Give points, starts and weights, the author `out` left out."""
+        """Give points, starts, weights and slope, the author `out` left out."""
         points = np.array(
             [
                 own * _factor(self._tells(seen, out), OF_NOTHING, OF_TELLING, LEAST, MOST)
@@ -129,10 +144,24 @@ class Talks:
         bounds = [BOUND.get(b.id, MOST_POINTS) for b in self.rubric.behaviours]
         points = np.minimum(points, bounds)
         starts = self.first_starts()
-        each, _ = self.criteria(points, starts)
+        each, _ = self.criteria(Fitted(points, starts, self.weights))
         weights = self.weights * [_factor(self._tells(row, out), *CRITERION) for row in each.T]
         weights *= self.weights.sum() / weights.sum()
-        return points.round(2), starts, weights.round(2)
+        found = Fitted(points.round(2), starts, weights.round(2))
+        return replace(found, slope=self._slope(found, out))
+
+    def _slope(self, given: Fitted, out: int | None) -> float:
+        """Give the slope with which scores follow length least, of talks of one quality and author."""
+
+        def follows(slope: float) -> float:
+            every = self.scores(replace(given, slope=slope))[self.labelled]
+            use = (self.fold != out) & ~np.isnan(every)
+            parts = (every, self.longer[self.labelled], self.quality)
+            score, longer, quality = (_within(part[use], self.fold[use]) for part in parts)
+            beside = np.stack([longer, quality], axis=1)
+            return abs(float(np.linalg.lstsq(beside, score, rcond=None)[0][0]))
+
+        return float(min(SLOPES.round(2), key=follows))
 
     def _tells(self, seen: np.ndarray, out: int | None) -> float:
         """Give how many standard errors a finding follows quality, and moves pairs the right way."""
@@ -153,6 +182,14 @@ class Talks:
     def first_starts(self) -> np.ndarray:
         """Give where criteria start."""
         return np.array([max(START, c.start) for c in self.rubric.criteria])
+
+
+def _within(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Take the mean of its group off each value."""
+    left = values.astype(float)
+    for group in set(groups):
+        left[groups == group] -= left[groups == group].mean()
+    return left
 
 
 def _factor(tells: float, base: float, slope: float, least: float, most: float) -> float:
@@ -178,6 +215,7 @@ def talks_of(
         gained=(seen & plus).astype(float),
         possible=(open_to & plus).astype(float),
         lost=(seen & ~plus).astype(float),
+        longer=np.array([_longer(talk) for talk in every.values()]),
         labelled=np.array([place[r["id"]] for r in own]),
         quality=np.array([float(r["labels"]["quality"][rubric.id]) for r in own]),
         length=np.log([_words(every[r["id"]]) + 1.0 for r in own]),
@@ -192,6 +230,13 @@ def _verdicts(rubric: Rubric, talk: Transcript, scored: Scored) -> list[str]:
     criteria = scored.card(talk).rubrics[rubric.id].criteria
     found = {f.behaviour: f.verdict for c in criteria.values() for f in c.findings}
     return [found.get(b.id, "no_opportunity") for b in rubric.behaviours]
+
+
+def _longer(talk: Transcript) -> float:
+    """Give the log of how many times the usual number of different sentences the trainee says."""
+    texts = (turn.text for _, turn in talk.of_role("trainee"))
+    number = len({part.plain for text in texts for part in sentences(text)})
+    return float(np.log(max(number, USUAL_SENTENCES) / USUAL_SENTENCES))
 
 
 def _words(talk: Transcript) -> int:
@@ -217,7 +262,7 @@ def left_out(talks: Talks) -> np.ndarray:
     """Score each talk and pair by points that were fitted without it."""
     every = np.full(len(talks.gained), np.nan)
     for out in sorted(set(talks.fold)):
-        scores = talks.scores(*talks.fitted(out))
+        scores = talks.scores(talks.fitted(out))
         own = [
             *talks.labelled[talks.fold == out],
             *talks.moves[talks.moves[:, 3] == out][:, :2].ravel(),
@@ -234,20 +279,25 @@ def fit() -> None:
     held: dict[str, Any] = {}
     for name in library.ids("rubric"):
         talks = talks_of(library.rubric(name), records, changed, scored)
-        points, starts, weights = talks.fitted()
-        own = talks.scores(talks.own, talks.first_starts(), talks.weights)
+        given = talks.fitted()
+        own = talks.scores(Fitted(talks.own, talks.first_starts(), talks.weights))
         held[name] = {
             "points of the file": figures(talks, own),
             "fitted, authors left out": figures(talks, left_out(talks)),
-            "fitted, same talks": figures(talks, talks.scores(points, starts, weights)),
+            "fitted, same talks": figures(talks, talks.scores(given)),
         }
         print(name, json.dumps(held[name]), flush=True)
         rubric = talks.rubric
         table["rubrics"][name] = {
             "version": rubric.version,
-            "starts": {c.id: float(s) for c, s in zip(rubric.criteria, starts, strict=True)},
-            "weights": {c.id: float(w) for c, w in zip(rubric.criteria, weights, strict=True)},
-            "points": {b.id: float(p) for b, p in zip(rubric.behaviours, points, strict=True)},
+            "starts": {c.id: float(s) for c, s in zip(rubric.criteria, given.starts, strict=True)},
+            "weights": {
+                c.id: float(w) for c, w in zip(rubric.criteria, given.weights, strict=True)
+            },
+            "points": {
+                b.id: float(p) for b, p in zip(rubric.behaviours, given.points, strict=True)
+            },
+            "slope": given.slope,
         }
     FIGURES.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
     TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

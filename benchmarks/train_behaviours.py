@@ -242,14 +242,19 @@ def left_out(
     rows: csr_matrix,
     truth: np.ndarray,
     weight: np.ndarray,
+    asked: np.ndarray,
 ) -> np.ndarray:
-    """Give the log odds of each label, fitted without the author of the utterance."""
+    """Give the log odds of each label, fitted without the author of the utterance.
+
+    Only of labels that the author had in mind, and of those that none had; the others stay 0.
+    """
     by = np.array([one.file for one in said])
     sums = np.zeros(truth.shape)
     for file in sorted(set(by)):
         kept = by == file
-        given = fit(space, rows[~kept], truth[~kept], weight[~kept])
-        sums[kept] = rows[kept] @ given[:-1] + given[-1]
+        own = np.flatnonzero(asked[kept].any(0) | ~asked.any(0))
+        given = fit(space, rows[~kept], truth[~kept][:, own], weight[~kept][:, own])
+        sums[np.ix_(kept, own)] = rows[kept] @ given[:-1] + given[-1]
     return sums
 
 
@@ -319,7 +324,7 @@ def main() -> None:
         + "\n",
         encoding="utf-8",
     )
-    sums = left_out(said, space, rows, truth, weight)
+    sums = left_out(said, space, rows, truth, weight, asked)
     found = dict(figures(labels, truth, asked, sums))
     FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     lines = len(said) - sum(one.file == RUBRICS for one in said)

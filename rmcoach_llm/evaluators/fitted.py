@@ -7,11 +7,12 @@ others badly, so what they find counts by how far it told good talks from poor o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from rmcoach_llm.domain import Criterion, FrozenMap, Rubric, Scorecard
-from rmcoach_llm.evaluators.rules_learned import table
+from rmcoach_llm.evaluators.rules_learned import USUAL_SENTENCES, table
 
 
 def reweighted(rubric: Rubric) -> Rubric:
@@ -22,6 +23,26 @@ def reweighted(rubric: Rubric) -> Rubric:
     return rubric.model_copy(
         update={"criteria": tuple(_criterion(c, held) for c in rubric.criteria)}
     )
+
+
+def for_length(rubric: Rubric, sentences: int) -> Rubric:
+    """Lower the starts of a fitted rubric for a talk of many different sentences of the trainee.
+
+    Among more sentences more behaviours are seen by chance, which would raise the score of a long
+    talk. From 15 sentences on a start falls by a fitted slope times log(sentences / 15), not below 0.
+    """
+    slope = table()["rubrics"].get(rubric.id, {}).get("slope", 0.0)
+    lower = slope * math.log(max(sentences, USUAL_SENTENCES) / USUAL_SENTENCES)
+    if not lower:
+        return rubric
+    return rubric.model_copy(update={"criteria": tuple(_lower(c, lower) for c in rubric.criteria)})
+
+
+def _lower(criterion: Criterion, by: float) -> Criterion:
+    """Lower the start, where there is a "+" behaviour: without one the start is to be 5."""
+    if not any(b.sign == "+" for b in criterion.behaviours):
+        return criterion
+    return criterion.model_copy(update={"start": round(max(0.0, criterion.start - by), 2)})
 
 
 def _criterion(criterion: Criterion, held: Mapping[str, Any]) -> Criterion:

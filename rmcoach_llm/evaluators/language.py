@@ -35,7 +35,7 @@ from rmcoach_llm.evaluators.assembly import (
 )
 from rmcoach_llm.evaluators.detecting import joined, marks_of
 from rmcoach_llm.evaluators.discovery import scenario_of
-from rmcoach_llm.evaluators.fitted import reweighted, with_known_errors
+from rmcoach_llm.evaluators.fitted import for_length, reweighted, with_known_errors
 from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.rules_learned import sought, table, with_learned
@@ -130,7 +130,8 @@ class LanguageEvaluator:
             why={rubric.id: _needs_a_model(rubric) for rubric in self._rubrics},
         )
         judged = joined(judged, self._detectors, self._rubrics, case)
-        return with_known_errors(scorecard(case, self._weighed, judged, provenance), self._rubrics)
+        weighed = tuple(for_length(rubric, talk.different_sentences) for rubric in self._weighed)
+        return with_known_errors(scorecard(case, weighed, judged, provenance), self._rubrics)
 
     def findings(self, case: Case) -> Mapping[str, Finding]:
         """Give what the rules see by the behaviour's id, for who else judges; English alone."""
