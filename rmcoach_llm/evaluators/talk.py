@@ -18,7 +18,8 @@ from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import PLAYBACK_OVERLAP, Moves, moves_among
 from rmcoach_llm.language.pattern import Pattern, may_match
-from rmcoach_llm.language.words import count_words, sentences, stem_set, stems
+from rmcoach_llm.language.quotes import MIN_CHARACTERS, long_enough
+from rmcoach_llm.language.words import Sentence, count_words, sentences, stem_set, stems
 
 S = TypeVar("S")
 
@@ -85,12 +86,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class Said:
-    """Hold a sentence of the trainee: its words, in small letters too, and what it does."""
+    """Hold a sentence of the trainee: its words, in small letters too, and what it does.
+
+    `quote` holds a neighbour, too, where the sentence alone is too short to be quoted.
+    """
 
     turn: int
     text: str
     plain: str
     does: frozenset[Move | QuestionKind]
+    quote: str
 
     @cached_property
     def asks(self) -> bool:
@@ -110,7 +115,7 @@ class Said:
     @property
     def cited(self) -> Cited:
         """Give it as evidence."""
-        return Cited(self.turn, self.text)
+        return Cited(self.turn, self.quote)
 
 
 @dataclass(frozen=True)
@@ -272,12 +277,12 @@ class Talk:
         for line in self.lines:
             texts = [said.text for said in line.said]
             last, sought = line.last, self.sought
-            seen = [(text, likelihoods(text, last, sought)) for text in texts]
+            seen = [(said.quote, likelihoods(said.text, last, sought)) for said in line.said]
             seen += [
                 (f"{a} {b}", likelihoods_of_two(a, b, last, sought)) for a, b in pairwise(texts)
             ]
-            for text, likely in seen:
-                cited = Cited(line.turn, text)
+            for quote, likely in seen:
+                cited = Cited(line.turn, quote)
                 for name, value in likely.items():
                     found.setdefault(name, []).append((value, cited))
         return found
@@ -335,10 +340,26 @@ def read_talk(
 
 
 def _sentences(index: int, text: str, spans: Iterable[Suspect], moves: Moves) -> tuple[Said, ...]:
-    made = []
-    for part in sentences(text):
+    made, parts = [], sentences(text)
+    for place, part in enumerate(parts):
         if any(part.start < span.end and span.start < part.end for span in spans):
             continue
         does = {s.what for s in moves.seen if s.start < part.end and part.start < s.end}
-        made.append(Said(index, text[part.start : part.end], part.plain, frozenset(does)))
+        said, quote = text[part.start : part.end], _quote(text, parts, place)
+        made.append(Said(index, said, part.plain, frozenset(does), quote))
     return tuple(made)
+
+
+def _quote(text: str, parts: Sequence[Sentence], place: int) -> str:
+    """Give a sentence, with what follows or else stands before as long as it is too short to quote."""
+    first = last = place
+    while True:
+        quote = text[parts[first].start : parts[last].end]
+        if len(quote) >= MIN_CHARACTERS or long_enough(quote, text):
+            return quote
+        if last + 1 < len(parts):
+            last += 1
+        elif first:
+            first -= 1
+        else:
+            return quote

@@ -7,7 +7,7 @@ import pytest
 
 from rmcoach_llm.domain import Behaviour, Transcript, criterion_value, rubric_value
 from rmcoach_llm.evaluators import create_language_evaluator, rules_learned
-from rmcoach_llm.evaluators.fitted import reweighted
+from rmcoach_llm.evaluators.fitted import for_length, reweighted
 from rmcoach_llm.evaluators.language import RULES
 from rmcoach_llm.evaluators.rules_learned import proposes, table, with_learned
 from rmcoach_llm.evaluators.screening import screen
@@ -85,6 +85,28 @@ def test_another_version_of_a_rubric_keeps_its_own_points() -> None:
     other = rubric.model_copy(update={"version": "99.0.0"})
     assert reweighted(other) is other
     assert reweighted(rubric).criteria[0].start != rubric.criteria[0].start
+
+
+def test_starts_fall_in_long_talks_only_and_never_rise() -> None:
+    """Up to 15 sentences nothing changes; from there on starts fall with length, down to 0 at most."""
+    library = Library()
+    weighed = [reweighted(library.rubric(name)) for name in library.ids("rubric")]
+    assert any(held["slope"] > 0 for held in table()["rubrics"].values())
+    for rubric in weighed:
+        slope = table()["rubrics"][rubric.id]["slope"]
+        assert slope >= 0
+        assert for_length(rubric, 0) == for_length(rubric, 15) == rubric
+        for criterion, shorter, longer in zip(
+            rubric.criteria,
+            for_length(rubric, 30).criteria,
+            for_length(rubric, 10**9).criteria,
+            strict=True,
+        ):
+            if all(b.sign == "-" for b in criterion.behaviours):
+                assert shorter.start == longer.start == 5
+            else:
+                assert criterion.start >= shorter.start >= longer.start >= 0
+                assert (criterion.start > shorter.start) == (slope > 0)
 
 
 def test_a_score_adds_up_from_its_own_record() -> None:

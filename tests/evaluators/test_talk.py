@@ -5,7 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rmcoach_llm.evaluators.talk import Before
+from rmcoach_llm.domain import Transcript
+from rmcoach_llm.evaluators.grounding import Claim, Grounds, ground
+from rmcoach_llm.evaluators.screening import screen
+from rmcoach_llm.evaluators.talk import Before, read_talk
 
 THINGS = st.sampled_from("abcdef")
 
@@ -21,3 +24,21 @@ def test_what_was_said_before_is_a_set(first: dict[str, int], turns: int, other:
     assert frozenset(other) & before == before & other == expected & other
     assert frozenset(other) - before == other - expected
     assert (frozenset(other) <= before) == (other <= expected)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["No.", "Why?", "Right.", "I see.", "That costs us a day."]), min_size=1
+    )
+)
+def test_each_sentence_can_be_quoted(said: list[str]) -> None:
+    """A sentence too short to prove anything takes its neighbours along, so that what it shows counts."""
+    transcript = Transcript.of(
+        "t", [("Bo", "stakeholder", "It is late."), ("Al", "trainee", " ".join(said))]
+    )
+    screening = screen(transcript)
+    grounds = Grounds(transcript, screening)
+    for one in read_talk(transcript, screening).said():
+        found = ground(Claim("dismissive", "observed", (one.cited,)), grounds)
+        assert found.verdict == "observed", found.note
+        assert one.text in one.quote
