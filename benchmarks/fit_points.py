@@ -39,7 +39,8 @@ from benchmarks.gold_scores import (
     talk_of,
 )
 from rmcoach_llm.domain import Rubric, Transcript
-from rmcoach_llm.evaluators.rules_learned import TABLE, USUAL_SENTENCES
+from rmcoach_llm.evaluators.fitted import longer
+from rmcoach_llm.evaluators.rules_learned import TABLE
 from rmcoach_llm.language.words import sentences
 from rmcoach_llm.library import Library
 
@@ -233,10 +234,9 @@ def _verdicts(rubric: Rubric, talk: Transcript, scored: Scored) -> list[str]:
 
 
 def _longer(talk: Transcript) -> float:
-    """Give the log of how many times the usual number of different sentences the trainee says."""
+    """Give how much more than the usual number of different sentences the trainee says."""
     texts = (turn.text for _, turn in talk.of_role("trainee"))
-    number = len({part.plain for text in texts for part in sentences(text)})
-    return float(np.log(max(number, USUAL_SENTENCES) / USUAL_SENTENCES))
+    return longer(len({part.plain for text in texts for part in sentences(text)}))
 
 
 def _words(talk: Transcript) -> int:

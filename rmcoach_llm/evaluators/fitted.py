@@ -14,6 +14,8 @@ from typing import Any
 from rmcoach_llm.domain import Criterion, FrozenMap, Rubric, Scorecard
 from rmcoach_llm.evaluators.rules_learned import USUAL_SENTENCES, table
 
+MOST_SENTENCES = 40
+
 
 def reweighted(rubric: Rubric) -> Rubric:
     """Give a rubric with the fitted points, starts and weights; as it is where none fit its version."""
@@ -25,14 +27,20 @@ def reweighted(rubric: Rubric) -> Rubric:
     )
 
 
+def longer(sentences: int) -> float:
+    """Give the log of how many times the usual number of sentences these are, from 15 to 40 of them."""
+    return math.log(min(max(sentences, USUAL_SENTENCES), MOST_SENTENCES) / USUAL_SENTENCES)
+
+
 def for_length(rubric: Rubric, sentences: int) -> Rubric:
     """Lower the starts of a fitted rubric for a talk of many different sentences of the trainee.
 
     Among more sentences more behaviours are seen by chance, which would raise the score of a long
-    talk. From 15 sentences on a start falls by a fitted slope times log(sentences / 15), not below 0.
+    talk. From 15 sentences on a start falls by a fitted slope times log(sentences / 15), not below 0;
+    from 40 on no further, as the talks that it was fitted on are hardly longer.
     """
     slope = table()["rubrics"].get(rubric.id, {}).get("slope", 0.0)
-    lower = slope * math.log(max(sentences, USUAL_SENTENCES) / USUAL_SENTENCES)
+    lower = slope * longer(sentences)
     if not lower:
         return rubric
     return rubric.model_copy(update={"criteria": tuple(_lower(c, lower) for c in rubric.criteria)})
