@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -38,6 +39,8 @@ def rmcoach_here(
 
     Not for signals, memory, imports, or streams that are closed or of another encoding.
     """
+    quiet = logging.getLogger("rmcoach_llm.practice")  # playtest sets its level for its process
+    level = quiet.level
     given, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
     given.buffer.write(lines.encode())
     given.seek(0)
@@ -54,6 +57,8 @@ def rmcoach_here(
             code = 0
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        finally:
+            quiet.setLevel(level)
     said = []
     for stream in (out, err):
         stream.seek(0)
