@@ -34,9 +34,18 @@ def judge() -> Iterator[BillingJudge]:
 
 
 def now_and_then(share: float, *faults: str) -> Callable[[int, str], str | None]:
-    """Give a fault in so many of a hundred requests, drawn anew each time."""
+    """Give a fault for such a share of requests, drawn anew each time; none twice running to a request."""
     draw = random.Random(5)
-    return lambda *_: draw.choice(faults) if draw.random() < share else None
+    failed: set[str] = set()
+
+    def fault(_: int, text: str) -> str | None:
+        if text in failed or draw.random() >= share:
+            failed.discard(text)
+            return None
+        failed.add(text)
+        return draw.choice(faults)
+
+    return fault
 
 
 def test_with_mixed_faults_every_talk_ends_scored(judge: BillingJudge, tmp_path: Path) -> None:
