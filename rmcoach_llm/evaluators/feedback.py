@@ -69,7 +69,7 @@ def feedback_of(
     missing, spoilt = _missing(items), traces.lost_trust()
     costly = {item: advice for item, advice in faults.items() if advice.turn in spoilt}
     otherwise = (*(advice for advice, _ in wrong), *faults.values(), *rebuffed)
-    return Feedback.trusted(
+    return Feedback(
         course=course_of(card, transcript, played=scenario, heard=heard),
         worked=worked(items, said, taken, spoilt),
         otherwise=otherwise[:MOST_OTHERWISE],
@@ -125,7 +125,7 @@ def _missing(items: Sequence[Item]) -> dict[Item, Advice]:
 
 def _advice(item: Item, place: Cited | None = None, cost: str | None = None) -> Advice:
     behaviour = item.behaviour
-    return Advice.trusted(
+    return Advice(
         rubric=item.rubric,
         behaviour=item.finding.behaviour,
         turn=place.turn if place else None,
@@ -156,7 +156,7 @@ def _next_step(
 
 
 def _step(advice: Advice, scenario: str | None) -> NextStep:
-    return NextStep.trusted(
+    return NextStep(
         rubric=advice.rubric,
         behaviour=advice.behaviour,
         what=advice.what,

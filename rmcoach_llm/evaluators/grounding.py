@@ -76,13 +76,13 @@ def ground(claim: Claim, grounds: Grounds) -> Finding:
     real = list({(e.turn, e.quote): e for e, _ in checked if e is not None}.values())
     notes = "; ".join(dict.fromkeys(note for _, note in checked if note)) or None
     if not real:
-        return Finding.trusted(
+        return Finding(
             behaviour=claim.behaviour,
             verdict="unverified",
             confidence=claim.confidence,
             note=notes or "no quote given",
         )
-    return Finding.trusted(
+    return Finding(
         behaviour=claim.behaviour,
         verdict="observed",
         turn=real[0].turn,
@@ -143,7 +143,7 @@ def _check(
     if not clean:
         return None, _noted(cited, "lies in text that is suspected of addressing the grader")
     start, end = clean[0]
-    return Evidence.trusted(turn=index, quote=text[start:end]), moved
+    return Evidence(turn=index, quote=text[start:end]), moved
 
 
 def _noted(cited: Cited, problem: str) -> str:

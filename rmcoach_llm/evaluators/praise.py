@@ -61,7 +61,7 @@ def _worth(item: Item, place: Cited, used: Counter[object]) -> tuple[float, floa
 
 def _praise(item: Item, place: Cited) -> Praise:
     why = (item.behaviour.praise if item.behaviour else item.best) or item.told
-    return Praise.trusted(
+    return Praise(
         rubric=item.rubric,
         behaviour=item.finding.behaviour,
         turn=place.turn,

@@ -210,7 +210,7 @@ def _told(
     behaviour: str, verdict: Verdict, confidence: float | None, statement: str, points: float
 ) -> Finding:
     """Give a finding without a quote: there are few, and most of a scorecard are such."""
-    return Finding.trusted(
+    return Finding(
         behaviour=behaviour,
         verdict=verdict,
         confidence=confidence,
@@ -227,9 +227,7 @@ def _criterion_score(
     score: float | None = None,
     reason: str | None = None,
 ) -> CriterionScore:
-    # A reason may hold words from outside.
-    make = CriterionScore.trusted if reason is None else CriterionScore
-    return make(
+    return CriterionScore(
         status=status,
         score=score,
         reason=reason,
@@ -249,8 +247,7 @@ def _rubric_score(
     score: float | None = None,
     reason: str | None = None,
 ) -> RubricScore:
-    make = RubricScore.trusted if reason is None else RubricScore
-    return make(
+    return RubricScore(
         status=status,
         score=score,
         reason=reason,

@@ -9,15 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from rmcoach_llm.domain import (
-    ChatMessage,
-    Finding,
-    FrozenMap,
-    Participant,
-    Record,
-    clean_text,
-    is_control,
-)
+from rmcoach_llm.domain import ChatMessage, FrozenMap, Participant, Record, clean_text, is_control
 from rmcoach_llm.domain.base import Line, Name, Slug, Text
 
 any_text = st.text(st.characters(categories=None) | st.sampled_from("\0\ud800\udfff\x1b\u202e"))
@@ -149,17 +141,3 @@ def test_numbers_are_finite() -> None:
     for value in ("nan", "inf", "-inf"):
         with pytest.raises(ValidationError, match="finite"):
             Measured(x=float(value))
-
-
-def test_a_trusted_record_is_that_of_its_values():
-    """Made without a check it equals the checked one: fields, defaults, order, hash and digest."""
-    given = {"behaviour": "asks", "verdict": "observed", "turn": 1, "quote": "What hurts?"}
-    checked, trusted = Finding(**given), Finding.trusted(**given)
-    assert trusted == checked
-    assert hash(trusted) == hash(checked)
-    assert trusted.digest == checked.digest
-    assert trusted.model_dump_json() == checked.model_dump_json()
-    assert trusted.model_fields_set == checked.model_fields_set
-    copied = trusted.model_copy(update={"points": 1.0})
-    assert copied == Finding(**given, points=1.0)
-    assert copied.digest != trusted.digest

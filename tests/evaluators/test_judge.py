@@ -46,8 +46,8 @@ def _card(answer, transcript=TALK, rubrics=RUBRICS):
     return asyncio.run(judge.evaluate(transcript)), model
 
 
-def test_a_scorecard_is_what_its_records_are_when_checked():
-    """Records that are made without a check are those that reading the card anew gives."""
+def test_a_scorecard_is_read_as_it_was_written():
+    """Records that are copied without a check are those that reading the card anew gives."""
     seen = {"problem-question": [(2, "What goes wrong")], "pressure": [(4, "you must sign now")]}
     card, _ = _card(lambda _: answer_of(RUBRICS, seen))
     written = card.model_dump_json()
