@@ -3,85 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, takewhile
-from typing import TypeVar
+from itertools import pairwise
 
 from rmcoach_llm.domain import Move, QuestionKind, Transcript
 from rmcoach_llm.evaluators.grounding import Cited
+from rmcoach_llm.evaluators.heard import Before, Heard
 from rmcoach_llm.evaluators.screening import Screening, without
 from rmcoach_llm.language.behaviours import likelihoods, likelihoods_of_two
 from rmcoach_llm.language.classifiers import is_reflection, probability
-from rmcoach_llm.language.figures import figures
 from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import PLAYBACK_OVERLAP, Moves, moves_among
 from rmcoach_llm.language.pattern import Pattern, may_match
 from rmcoach_llm.language.quotes import MIN_CHARACTERS, long_enough
 from rmcoach_llm.language.words import Sentence, count_words, sentences, stem_set, stems
 
-S = TypeVar("S")
-
 ECHO_STEMS = 3
 ECHO_SHARE = 0.75
 """A sentence of so many words of content, of which so many are the stakeholder's, says them back."""
 
 QUESTIONS = frozenset({Move.OPEN_QUESTION, Move.CLOSED_QUESTION})
-
-
-class Before(Set[str]):
-    """Give what was first said in one of the first turns, as a set; nothing is copied.
-
-    `first` gives the number of the turn where each thing was first said, in that order.
-    """
-
-    def __init__(self, first: Mapping[str, int], turns: int) -> None:
-        self._first = first
-        self._turns = turns
-
-    def __contains__(self, thing: object) -> bool:
-        return isinstance(thing, str) and self._first.get(thing, self._turns) < self._turns
-
-    def __iter__(self) -> Iterator[str]:
-        return takewhile(self.__contains__, self._first)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __and__(self, things: Iterable[object]) -> frozenset[str]:
-        first, turns = self._first, self._turns
-        return frozenset([t for t in things if isinstance(t, str) and first.get(t, turns) < turns])
-
-    __rand__ = __and__
-
-    @classmethod
-    def _from_iterable(cls, things: Iterable[S]) -> frozenset[S]:
-        return frozenset(things)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Hold the stakeholder's turns, and in which of them (from 0) each thing was first said."""
-
-    texts: tuple[str, ...]
-
-    @cached_property
-    def stems(self) -> Mapping[str, int]:
-        """Give the stems of the words that carry content."""
-        return self._first(stems)
-
-    @cached_property
-    def figures(self) -> Mapping[str, int]:
-        """Give the numbers."""
-        return self._first(figures)
-
-    def _first(self, things: Callable[[str], Iterable[str]]) -> Mapping[str, int]:
-        first: dict[str, int] = {}
-        for place, text in enumerate(self.texts):
-            for thing in things(text):
-                first.setdefault(thing, place)
-        return first
 
 
 @dataclass(frozen=True)
@@ -340,14 +283,27 @@ def read_talk(
 
 
 def _sentences(index: int, text: str, spans: Iterable[Suspect], moves: Moves) -> tuple[Said, ...]:
-    made, parts = [], sentences(text)
-    for place, part in enumerate(parts):
-        if any(part.start < span.end and span.start < part.end for span in spans):
-            continue
-        does = {s.what for s in moves.seen if s.start < part.end and part.start < s.end}
-        said, quote = text[part.start : part.end], _quote(text, parts, place)
-        made.append(Said(index, said, part.plain, frozenset(does), quote))
+    """Give the sentences of a turn, those with suspect text left out."""
+    suspect = list(spans)
+    made: list[Said] = []
+    for run in _runs(sentences(text), suspect):
+        for place, part in enumerate(run):
+            does = {s.what for s in moves.seen if s.start < part.end and part.start < s.end}
+            said, quote = text[part.start : part.end], _quote(text, run, place)
+            made.append(Said(index, said, part.plain, frozenset(does), quote))
     return tuple(made)
+
+
+def _runs(parts: Iterable[Sentence], suspect: Sequence[Suspect]) -> Iterator[list[Sentence]]:
+    """Give sentences in runs, cut where one holds suspect text: no quote may reach over that."""
+    run: list[Sentence] = []
+    for part in parts:
+        if any(part.start < span.end and span.start < part.end for span in suspect):
+            yield run
+            run = []
+        else:
+            run.append(part)
+    yield run
 
 
 def _quote(text: str, parts: Sequence[Sentence], place: int) -> str:

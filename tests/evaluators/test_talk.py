@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.evaluators.grounding import Claim, Grounds, ground
+from rmcoach_llm.evaluators.heard import Before
 from rmcoach_llm.evaluators.screening import screen
-from rmcoach_llm.evaluators.talk import Before, read_talk
+from rmcoach_llm.evaluators.talk import read_talk
 
 THINGS = st.sampled_from("abcdef")
 
@@ -40,5 +41,17 @@ def test_each_sentence_can_be_quoted(said: list[str]) -> None:
     grounds = Grounds(transcript, screening)
     for one in read_talk(transcript, screening).said():
         found = ground(Claim("dismissive", "observed", (one.cited,)), grounds)
-        assert found.verdict == "observed", found.note
         assert one.text in one.quote
+        assert found.verdict == "observed" or screening.suspects, found.note
+
+
+def test_no_quote_reaches_over_suspect_text() -> None:
+    """Beside a flood of one sentence the other is quoted alone, and counts: it is all that is left."""
+    transcript = Transcript.of(
+        "t", [("Bo", "stakeholder", "It is late."), ("Al", "trainee", "No. " + "Why? " * 12)]
+    )
+    screening = screen(transcript)
+    (one,) = read_talk(transcript, screening).said()
+    assert (one.text, one.quote) == ("No.", "No.")
+    claim = Claim("dismissive", "observed", (one.cited,))
+    assert ground(claim, Grounds(transcript, screening)).verdict == "observed"
