@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from rmcoach_llm.language.alternatives import alternatives
-from rmcoach_llm.language.needles import MOST_SETS, ways
+from rmcoach_llm.language.needles import ways
+from rmcoach_llm.language.sieve import Sieve, Way
 
 TABLE = Path(__file__).parent / "data" / "needles.json"
 """Alternatives and their needles by `key_of` a pattern; a missing row is found, which takes long."""
 
 SHORT_CHARACTERS = 500
 """Texts up to here are remembered: all sentences of a talk of 2,000 turns; longer ones are few."""
-
-MOST_WORDS = 16_384
-LONGEST_WORD = 40
-"""So many words of so many letters are remembered."""
 
 
 class Regex:
@@ -104,11 +101,15 @@ class Pattern:
     def search_among(self, may: int, text: str) -> re.Match[str] | None:
         """Find the first place in a text of which `may_match` gives `may`."""
         found: re.Match[str] | None = None
-        left = may & self._ways.bits
+        left, before = may & self._ways.bits, None
         while left:
             lowest = left & -left
             left ^= lowest
-            match = self._ways.parts[lowest.bit_length() - self._ways.start].search(text)
+            part = self._ways.parts[lowest.bit_length() - self._ways.start]
+            if part is before:
+                continue  # another way of the same alternative
+            before = part
+            match = part.search(text)
             if match is not None and (found is None or match.start() < found.start()):
                 found = match
         return found
@@ -216,83 +217,8 @@ class Haystack(Generic[P]):
         return made
 
     @cached_property
-    def _sieve(self) -> _Sieve:
-        return _Sieve([way for _, own in self._ways for way in own], self._readings)
-
-
-class _Memory(dict[str, int]):
-    """Remember a number for each short word; it begins anew when it is full."""
-
-    def __init__(self, find: Callable[[str], int]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, word: str) -> int:
-        found = self._find(word)
-        if len(word) <= LONGEST_WORD:
-            if len(self) >= MOST_WORDS:
-                self.clear()
-            self[word] = found
-        return found
-
-
-Way = Sequence[Iterable[str]]
-
-
-class _Sieve:
-    """Find the ways that a text allows, by the needles that its words hold.
-
-    What a word holds is one number: of the first sets of all ways a bit each, then of the second
-    sets, then of the third. So a text is read in one step a word, whatever the ways are. For a
-    further reading of the words each way stands there once more.
-    """
-
-    def __init__(
-        self, own: Sequence[Way], readings: Sequence[Callable[[str], str]] = (str,)
-    ) -> None:
-        self._own = len(own)
-        self._readings = readings
-        self.ways = self._own * len(readings)
-        self._all = (1 << self.ways) - 1
-        self._unasked = 0
-        self._bits: dict[str, int] = {}
-        """The sets of which a needle is one."""
-        for number, way in enumerate(own):
-            for place, needles in enumerate(way):
-                bit = 1 << place * self.ways + number
-                for needle in needles:
-                    self._bits[needle] = self._bits.get(needle, 0) | bit
-            for place in range(len(way), MOST_SETS):
-                for reading in range(len(readings)):
-                    self._unasked |= 1 << place * self.ways + reading * self._own + number
-        self._lengths = sorted({len(needle) for needle in self._bits})
-        self._of_word = _Memory(self._held_by)
-
-    def may(self, text: str) -> int:
-        """Give the ways of which each set is held, a bit each."""
-        held = self._unasked
-        of_word = self._of_word
-        for word in set(text.split()):
-            held |= of_word[word]
-        return held & held >> self.ways & held >> 2 * self.ways & self._all
-
-    def _held_by(self, word: str) -> int:
-        """Give the sets of which a word holds a needle, in each reading."""
-        return sum(
-            self._found(read(word)) << place * self._own
-            for place, read in enumerate(self._readings)
-        )
-
-    def _found(self, word: str) -> int:
-        parts = {
-            word[start : start + length]
-            for length in self._lengths
-            for start in range(len(word) - length + 1)
-        }
-        held = 0
-        for needle in parts & self._bits.keys():
-            held |= self._bits[needle]
-        return held
+    def _sieve(self) -> Sieve:
+        return Sieve([way for _, own in self._ways for way in own], self._readings)
 
 
 class _Known:
@@ -306,7 +232,7 @@ class _Known:
                 len(sought), [each for part, own in found for each in [Regex(part)] * len(own)]
             )
             sought += [way for _, own in found for way in own]
-        self.sieve = _Sieve(sought)
+        self.sieve = Sieve(sought)
 
 
 _known: list[_Known] = []
@@ -319,7 +245,7 @@ def _forget() -> None:
     _may_long.cache_clear()
 
 
-def _sieve() -> _Sieve:
+def _sieve() -> Sieve:
     """Give the sieve of all patterns; a new one where patterns were made since."""
     if not _known:
         _known[:] = [_Known(_ALL)]
