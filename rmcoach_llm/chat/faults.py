@@ -228,7 +228,7 @@ def _cause(chain: list[BaseException]) -> str:
         return "the host name is not known (DNS)"
     if any(isinstance(e, ConnectionRefusedError) for e in chain):
         return "connection refused: nothing listens there"
-    if any(type(e).__name__ == "ConnectTimeout" for e in chain[-1:]) or any(
+    if type(chain[-1]).__name__ == "ConnectTimeout" or any(
         isinstance(e, TimeoutError) for e in chain
     ):
         return "no answer to the connection attempt"

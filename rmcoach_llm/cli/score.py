@@ -96,7 +96,6 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     from rmcoach_llm.batch.run import Plan
     from rmcoach_llm.batch.spending import Spending
     from rmcoach_llm.batch.stop import Stop, Stopping
-    from rmcoach_llm.chat.late import LateModel
     from rmcoach_llm.cli.common import library_of, settings_of
     from rmcoach_llm.cli.score_inputs import Inputs, Judges
     from rmcoach_llm.cli.scoring import Scoring
@@ -133,8 +132,8 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
         ahead.show()
         if asked.dry_run:
             return ahead.exit_code
-        if ahead.new and isinstance(model, LateModel):
-            model.ready()  # what is wrong with it is said before work begins
+        if ahead.new:
+            _make_ready(model)
     rubrics = _rubrics(asked, library)
     scoring = Scoring(
         evaluator,
@@ -207,6 +206,14 @@ def _model(asked: Asked, settings: Settings) -> ChatModel | None:
             remedy="choose one with --model or RMCOACH_MODEL",
         )
     return model
+
+
+def _make_ready(model: ChatModel | None) -> None:
+    """Say what is wrong with a model before work begins."""
+    from rmcoach_llm.chat.late import LateModel
+
+    if isinstance(model, LateModel):
+        model.ready()
 
 
 def _ledger(asked: Asked, stack: ExitStack, model: ChatModel | None) -> Ledger | None:

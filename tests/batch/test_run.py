@@ -112,13 +112,14 @@ def ran(
     stop: Stop | None = None,
     fingerprint: str = "f1",
     calls: int = 1,
+    at_once: int | None = None,
 ) -> list[Result]:
     """Run a batch to its end; gives the results as they were handed over."""
     results: list[Result] = []
 
     async def whole() -> None:
         ending = stop or Stop()
-        judge = Judge(Journalled(model, ledger, ending), fingerprint, calls)
+        judge = Judge(Journalled(model, ledger, ending, at_once=at_once), fingerprint, calls)
         await run_batch(entries, judge, results.append, ledger=ledger, plan=plan, stop=ending)
 
     asyncio.run(whole())
@@ -577,16 +578,8 @@ def test_no_more_calls_are_noted_or_made_at_a_time_than_may_be(ledger: SqliteLed
             await asyncio.sleep(0.01)
             return await super().complete(request, on_text=on_text)
 
-    model, stop = Watched(), Stop()
-    judge = Judge(Journalled(model, ledger, stop, at_once=3))
-
-    async def whole() -> None:
-        await run_batch(
-            [item(n) for n in range(20)], judge, lambda _: None,
-            ledger=ledger, plan=Plan(concurrency=8), stop=stop,
-        )  # fmt: skip
-
-    asyncio.run(whole())
+    model = Watched()
+    ran([item(n) for n in range(20)], model, ledger=ledger, plan=Plan(concurrency=8), at_once=3)
     assert len(model.asked) == 20
     assert max(noted) == 3
 
@@ -600,14 +593,7 @@ def test_an_error_that_all_calls_would_meet_ends_the_batch_before_the_next_call(
         raise QuotaExhausted("no credit")
 
     model, stop = Model(refused), Stop()
-    judge = Judge(Journalled(model, ledger, stop, at_once=1))
-
-    async def whole() -> None:
-        await run_batch(
-            [item(n) for n in range(20)], judge, lambda _: None,
-            ledger=ledger, plan=Plan(concurrency=8), stop=stop,
-        )  # fmt: skip
-
-    asyncio.run(whole())
+    entries = [item(n) for n in range(20)]
+    ran(entries, model, ledger=ledger, plan=Plan(concurrency=8), stop=stop, at_once=1)
     assert len(model.asked) == 1
     assert isinstance(stop.error, QuotaExhausted)
