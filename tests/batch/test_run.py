@@ -592,8 +592,22 @@ def test_an_error_that_all_calls_would_meet_ends_the_batch_before_the_next_call(
     def refused(_: ChatRequest) -> ChatReply:
         raise QuotaExhausted("no credit")
 
+    class Slowly(Judge):
+        async def evaluate(self, transcript: Transcript) -> Scorecard:
+            try:
+                return await super().evaluate(transcript)
+            except QuotaExhausted:
+                await asyncio.sleep(0.05)  # as one that waits for its other calls
+                raise
+
     model, stop = Model(refused), Stop()
-    entries = [item(n) for n in range(20)]
-    ran(entries, model, ledger=ledger, plan=Plan(concurrency=8), stop=stop, at_once=1)
+
+    async def whole() -> None:
+        judge = Slowly(Journalled(model, ledger, stop, at_once=1))
+        plan = Plan(concurrency=8)
+        entries = [item(n) for n in range(20)]
+        await run_batch(entries, judge, lambda _: None, ledger=ledger, plan=plan, stop=stop)
+
+    asyncio.run(whole())
     assert len(model.asked) == 1
     assert isinstance(stop.error, QuotaExhausted)

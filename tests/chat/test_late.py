@@ -74,10 +74,12 @@ def test_work_that_is_done_loads_no_client(tmp_path: Path) -> None:
 
 def test_a_client_that_cannot_be_made_is_said_before_work_begins(tmp_path: Path) -> None:
     """A certificate file that is not there ends a batch with the class of settings, not file by file."""
-    (tmp_path / "a.txt").write_text(TALK)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(TALK)
     given = ("--store", "run.db", "--model", "m", "--base-url", "http://127.0.0.1:1/v1")
     done = rmcoach(
-        "score", "a.txt", *given, cwd=tmp_path, env={"SSL_CERT_FILE": "no-such-file.pem"}
+        "score", "a.txt", "b.txt", *given, cwd=tmp_path, env={"SSL_CERT_FILE": "no-such-file.pem"}
     )
     assert done.returncode == 5, done.stderr
+    assert "left out" not in done.stderr
     assert done.stderr.count("no client") == 1

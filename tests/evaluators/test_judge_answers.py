@@ -14,6 +14,7 @@ from rmcoach_llm.chat.scripted import ScriptedModel
 from rmcoach_llm.chat.structured import StructuredChat
 from rmcoach_llm.domain import Scorecard
 from rmcoach_llm.evaluators.judge import Judge
+from rmcoach_llm.evaluators.judge_answer import Answer, JudgedBehaviour
 
 RUBRICS = (core_rubrics("persuasion")[0], anchored_rubric())
 TALK = talk(GOOD)
@@ -271,3 +272,15 @@ def test_the_schema_leaves_no_behaviour_out():
     assert parts["behaviours"]["required"] == BEHAVIOURS
     assert parts["levels"]["required"] == ["structure"]
     assert asked[0]["$defs"]["JudgedBehaviour"]["required"] == ["evidence", "verdict", "confidence"]
+
+
+@pytest.mark.parametrize(
+    ("given", "turn"),
+    [(4, 4), ("4", 4), ("turn 4", 4), (4.0, 4), (True, -1), (4.5, -1), ("four", -1), (None, -1)],
+)
+def test_a_turn_is_a_whole_number_or_none(given: object, turn: int) -> None:
+    """A number is taken in any way of writing it; what is none is -1, and not guessed."""
+    entry = {"id": "a", "verdict": "observed", "evidence": [{"turn": given, "quote": "So it is."}]}
+    (read,) = Answer.model_validate({"behaviours": [entry]}).behaviours
+    assert isinstance(read, JudgedBehaviour)
+    assert [(quote.turn, quote.quote) for quote in read.evidence] == [(turn, "So it is.")]
