@@ -98,12 +98,12 @@ def _in(lines: tuple[Line, ...]) -> Iterator[Said]:
 
 def purpose_stated(talk: Talk) -> list[Cited] | Missing:
     """See in the opening what the talk is for."""
-    return shown(said.cited for said in _in(_opening(talk)) if PURPOSE.search(said.plain))
+    return shown(said.cited for said in _in(_opening(talk)) if said.finds(PURPOSE))
 
 
 def agenda_agreed(talk: Talk) -> list[Cited] | Missing:
     """See in the opening a plan for time, topics or order put to the stakeholder."""
-    return shown(said.cited for said in _in(_opening(talk)) if AGENDA.search(said.plain))
+    return shown(said.cited for said in _in(_opening(talk)) if said.finds(AGENDA))
 
 
 def closing_summary(talk: Talk) -> list[Cited] | Missing:
@@ -115,12 +115,12 @@ def closing_summary(talk: Talk) -> list[Cited] | Missing:
 
 
 def _summing(line: Line) -> Iterator[Said]:
-    framed = line.does(Move.PLAYBACK) or any(SUMS_UP.search(said.plain) for said in line.said)
+    framed = line.does(Move.PLAYBACK) or any(said.finds(SUMS_UP) for said in line.said)
     if framed:
         yield from (
             said
             for said in line.said
-            if JOINS.search(said.plain) and len(said.stems & line.earlier_stems) >= SUMMED_UP_STEMS
+            if said.finds(JOINS) and len(said.stems & line.earlier_stems) >= SUMMED_UP_STEMS
         )
 
 
@@ -132,11 +132,11 @@ def agreement_recapped(talk: Talk) -> list[Cited] | Missing:
 
 
 def _recaps(line: Line, said: Said) -> bool:
-    if said.asks and not AGREES.search(said.plain):
+    if said.asks and not said.finds(AGREES):
         return False
-    own, theirs = bool(OWN_PART.search(said.plain)), bool(THEIR_PART.search(said.plain))
+    own, theirs = bool(said.finds(OWN_PART)), bool(said.finds(THEIR_PART))
     dates = len(WHEN.findall(said.plain))
-    framed = any(AGREES.search(each.plain) for each in line.said)
+    framed = any(each.finds(AGREES) for each in line.said)
     return framed and ((own and theirs) or ((own or theirs) and dates > 0) or dates > 1)
 
 
@@ -145,9 +145,9 @@ def next_step_agreed(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in talk.said()
-        if NEXT_STEP.search(said.plain)
-        or (said.asks and ASKS_FOR_A_DAY.search(said.plain))
-        or (PUTS.search(said.plain) and (WHEN.search(said.plain) or SPAN.search(said.plain)))
+        if said.finds(NEXT_STEP)
+        or (said.asks and said.finds(ASKS_FOR_A_DAY))
+        or (said.finds(PUTS) and (said.finds(WHEN) or said.finds(SPAN)))
     )
 
 
@@ -162,22 +162,22 @@ def vague_promise(talk: Talk) -> list[Cited] | Missing:
 
 
 def _promises(said: Said) -> bool:
-    if said.asks or Move.COMMITMENT in said.does or WHEN.search(said.plain):
+    if said.asks or Move.COMMITMENT in said.does or said.finds(WHEN):
         return False
-    if NO_PROMISE.search(said.plain):
+    if said.finds(NO_PROMISE):
         return False
-    return bool(PROMISE.search(said.plain)) or (
-        bool(LOOSE.search(said.plain)) and Move.ADMITTED_LIMIT not in said.does
+    return bool(said.finds(PROMISE)) or (
+        bool(said.finds(LOOSE)) and Move.ADMITTED_LIMIT not in said.does
     )
 
 
 def _dated(talk: Talk, place: int, said: Said) -> bool:
     line = talk.lines[place]
     at = line.said.index(said)
-    if any(WHEN.search(each.plain) for each in line.said[max(0, at - 1) : at + 2]):
+    if any(each.finds(WHEN) for each in line.said[max(0, at - 1) : at + 2]):
         return True
     return any(
-        WHEN.search(each.plain) and len(each.stems & said.stems) >= 2
+        each.finds(WHEN) and len(each.stems & said.stems) >= 2
         for other in talk.lines
         for each in other.said
         if each is not said
@@ -189,18 +189,14 @@ def promise_not_theirs(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in talk.said()
-        if not said.asks
-        and OTHERS_PROMISE.search(said.plain)
-        and not CONDITIONAL.search(said.plain)
+        if not said.asks and said.finds(OTHERS_PROMISE) and not said.finds(CONDITIONAL)
     )
 
 
 def confidence_kept(talk: Talk) -> list[Cited] | Missing:
     """See discretion promised or leave asked; where nothing was told in confidence, nobody owes it."""
     found = shown(
-        said.cited
-        for said in talk.said()
-        if KEEPS.search(said.plain) and not BREAKS.search(said.plain)
+        said.cited for said in talk.said() if said.finds(KEEPS) and not said.finds(BREAKS)
     )
     asked_for = IN_CONFIDENCE.search(plain(talk.stakeholder))
     return found if asked_for or found != "not_observed" else "no_opportunity"

@@ -40,7 +40,7 @@ FINDS_OUT = Pattern(
 
 def _claims(talk: Talk) -> bool:
     """Say whether the trainee states anything that may be true or false of the matter."""
-    return talk.proposes or any(True for _ in own_numbers(talk))
+    return talk.proposes or bool(talk.once(own_numbers))
 
 
 def _of_claim(talk: Talk, result: list[Cited] | Missing) -> list[Cited] | Missing:
@@ -52,14 +52,14 @@ def calibrated_claim(talk: Talk) -> list[Cited] | Missing:
     found = (
         said.cited
         for _, said in talk.own_statements
-        if CALIBRATED.search(said.plain) and said.words >= LEAST_CLAIM_WORDS
+        if said.finds(CALIBRATED) and said.words >= LEAST_CLAIM_WORDS
     )
     return _of_claim(talk, shown(found))
 
 
 def assumption_named(talk: Talk) -> list[Cited] | Missing:
     """See an assumption or open point called one, in the trainee's own words."""
-    stated = (said.cited for _, said in talk.own_statements if ASSUMPTION.search(said.plain))
+    stated = (said.cited for _, said in talk.own_statements if said.finds(ASSUMPTION))
     put = talk.matches(ASSUMES, asks=True)
     return _of_claim(talk, shown([*stated, *put]))
 
@@ -91,7 +91,7 @@ def limit_followed_up(talk: Talk) -> list[Cited] | Missing:
         said.cited
         for line in admitting
         for said in line.said
-        if Move.COMMITMENT in said.does or FINDS_OUT.search(said.plain)
+        if Move.COMMITMENT in said.does or said.finds(FINDS_OUT)
     )
 
 

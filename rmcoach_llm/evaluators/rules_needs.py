@@ -85,9 +85,7 @@ def questions(*kinds: QuestionKind) -> Rule:
 
 
 def _matching_questions(pattern: Pattern) -> Rule:
-    return lambda talk: shown(
-        said.cited for said in _open_to_answers(talk) if pattern.search(said.plain)
-    )
+    return lambda talk: shown(said.cited for said in _open_to_answers(talk) if said.finds(pattern))
 
 
 def _open_to_answers(talk: Talk) -> Iterator[Said]:
@@ -104,9 +102,7 @@ def need_payoff_question(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in _open_to_answers(talk)
-        if PAYOFF.search(said.plain)
-        and not NO_PAYOFF.search(said.plain)
-        and not TESTS_OWN_IDEA.search(said.plain)
+        if said.finds(PAYOFF) and not said.finds(NO_PAYOFF) and not said.finds(TESTS_OWN_IDEA)
     )
 
 
@@ -117,15 +113,17 @@ def behind_the_want(talk: Talk) -> list[Cited] | Missing:
         for line in talk.lines
         for said in line.said
         if _answerable(said)
-        and (ASKS_BEHIND_WANT.search(said.plain) or _asks_why_of_want(said.plain, line.last))
+        and (said.finds(ASKS_BEHIND_WANT) or _asks_why_of_want(said, line.last))
     )
 
 
-def _asks_why_of_want(asked: str, last: str) -> bool:
+def _asks_why_of_want(asked: Said, last: str) -> bool:
     """See why asked of a want in the last answer: of the whole, or of a thing in it."""
-    match = ASKS_WHY_OF_WANT.search(asked)
+    match = asked.finds(ASKS_WHY_OF_WANT)
+    if match is None:
+        return False
     wants = [part.plain for part in sentences(last) if STATES_WANT.search(part.plain)]
-    if match is None or not wants:
+    if not wants:
         return False
     thing = next((name for name in match.groups() if name), "")
     return not thing or bool(set(stems(thing)) & set(stems(" ".join(wants))))
@@ -136,7 +134,7 @@ def work_today_question(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in _open_to_answers(talk)
-        if WORK_TODAY.search(said.plain) and not SIZE.search(said.plain)
+        if said.finds(WORK_TODAY) and not said.finds(SIZE)
     )
 
 
@@ -151,8 +149,8 @@ def implication_question(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in _open_to_answers(talk)
-        if (QuestionKind.IMPLICATION in said.does or WHAT_FOLLOWS.search(said.plain))
-        and not MUST_STAY.search(said.plain)
+        if (QuestionKind.IMPLICATION in said.does or said.finds(WHAT_FOLLOWS))
+        and not said.finds(MUST_STAY)
     )
 
 
@@ -185,7 +183,7 @@ def follow_up(talk: Talk) -> list[Cited] | Missing:
         for said in line.said
         if _answerable(said)
         and not is_check(said.plain)
-        and (Move.FOLLOW_UP in said.does or POINTS_BACK.search(said.plain))
+        and (Move.FOLLOW_UP in said.does or said.finds(POINTS_BACK))
     )
 
 
@@ -215,7 +213,7 @@ def playback_checked(talk: Talk) -> list[Cited] | Missing:
         for line in talk.lines
         if line.does(Move.PLAYBACK)
         for said in line.said
-        if said.asks and CHECK.search(said.plain)
+        if said.asks and said.finds(CHECK)
     )
 
 
@@ -225,14 +223,14 @@ def playback_wrong(talk: Talk) -> list[Cited] | Missing:
         said.cited
         for line in talk.lines
         for said in line.said
-        if Move.PLAYBACK in said.does and _misstates(said.plain, line)
+        if Move.PLAYBACK in said.does and _misstates(said, line)
     )
 
 
-def _misstates(told: str, line: Line) -> bool:
+def _misstates(told: Said, line: Line) -> bool:
     """See a number that was never said, of a thing that was counted otherwise."""
-    new = [(n, thing) for n, thing in _counts(told) if not figures(n) <= line.earlier_figures]
-    if not new or RECKONS.search(told):
+    new = [(n, thing) for n, thing in _counts(told.plain) if not figures(n) <= line.earlier_figures]
+    if not new or told.finds(RECKONS):
         return False
     counted = {thing for text in line.heard.texts[: line.before] for thing in _counted(text)}
     return any(thing in counted for _, thing in new)

@@ -67,23 +67,25 @@ class Doubt:
                     yield line, said
 
 
-def doubts(talk: Talk) -> Iterator[Doubt]:
-    """Yield the doubts raised against what the trainee proposed, asked for or argued just before.
+def doubts(talk: Talk) -> list[Doubt]:
+    """Give the doubts raised against what the trainee proposed, asked for or argued just before.
 
     A plain word of doubt counts later, too, once something has been proposed.
     """
+    raised: list[Doubt] = []
     proposed = argued = False
     for place, line in enumerate(talk.lines):
         found = [
             part.plain
-            for part in sentences(line.last)
-            if (proposed or argued)
-            and (OBJECTION.search(part.plain) or (argued and REFUSAL.search(part.plain)))
+            for part in (sentences(line.last) if proposed or argued else ())
+            if (OBJECTION.search(part.plain) or (argued and REFUSAL.search(part.plain)))
         ]
         if found and line.since and line.said:
-            yield Doubt(" ".join(found), line, talk.lines[place + 1 : place + 1 + LATER_TURNS])
+            later = talk.lines[place + 1 : place + 1 + LATER_TURNS]
+            raised.append(Doubt(" ".join(found), line, later))
         argued = _argues(line)
         proposed = proposed or line.does(Move.PITCH, Move.REQUEST)
+    return raised
 
 
 def _argues(line: Line) -> bool:
@@ -101,7 +103,7 @@ def objection_restated(talk: Talk) -> list[Cited] | Missing:
         lambda doubt: (
             said
             for _, said in doubt.replies()
-            if HEARS_DOUBT.search(said.plain) and said.stems & set(stems(doubt.words))
+            if said.finds(HEARS_DOUBT) and said.stems & set(stems(doubt.words))
         ),
     )
 
@@ -114,9 +116,9 @@ def objection_answered(talk: Talk) -> list[Cited] | Missing:
 
 
 def _reasons(line: Line, said: Said, doubt: str) -> bool:
-    if said.asks or BRUSH_OFF.search(said.plain) or not said.does.isdisjoint(_PUSHES):
+    if said.asks or said.finds(BRUSH_OFF) or not said.does.isdisjoint(_PUSHES):
         return False
-    if REASON.search(said.plain):
+    if said.finds(REASON):
         return True
     new = figures(said.plain) - line.earlier_figures
     return said.words >= LEAST_REASON_WORDS and bool(new) and bool(said.stems & set(stems(doubt)))
@@ -127,14 +129,12 @@ _PUSHES = (Move.PRESSURE, Move.OVERCLAIM)
 
 def objection_brushed_off(talk: Talk) -> list[Cited] | Missing:
     """See a doubt waved away in the answer to it."""
-    return _of_doubts(
-        talk, lambda doubt: (s for s in doubt.reply.said if BRUSH_OFF.search(s.plain))
-    )
+    return _of_doubts(talk, lambda doubt: (s for s in doubt.reply.said if s.finds(BRUSH_OFF)))
 
 
 def _of_doubts(talk: Talk, see: Callable[[Doubt], Iterator[Said]]) -> list[Cited] | Missing:
     """Look at what follows each doubt; without one there is no call for an answer."""
-    raised = list(doubts(talk))
+    raised = talk.once(doubts)
     if not raised:
         return "no_opportunity"
     return shown(dict.fromkeys(said.cited for doubt in raised for said in see(doubt)))

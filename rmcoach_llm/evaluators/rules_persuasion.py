@@ -65,7 +65,7 @@ def claim_tied_to_need(talk: Talk) -> list[Cited] | Missing:
         if line.does(Move.PITCH, Move.TRADE_OFF, Move.REQUEST)
         for said in line.said
         if not said.asks
-        and TIE.search(said.plain)
+        and said.finds(TIE)
         and len(said.stems & line.earlier_stems) >= SHARED_STEMS
     )
     return _of_proposal(talk, shown(found))
@@ -83,19 +83,21 @@ def their_figure_used(talk: Talk) -> list[Cited] | Missing:
     return _of_proposal(talk, shown(found))
 
 
-def own_numbers(talk: Talk) -> Iterator[Said]:
-    """Yield own statements with a number that the stakeholder had not given."""
-    for line, said in talk.own_statements:
-        if Move.NUMBER in said.does and figures(said.plain) - line.earlier_figures:
-            yield said
+def own_numbers(talk: Talk) -> tuple[Said, ...]:
+    """Give own statements with a number that the stakeholder had not given."""
+    return tuple(
+        said
+        for line, said in talk.own_statements
+        if Move.NUMBER in said.does and figures(said.plain) - line.earlier_figures
+    )
 
 
 def benefit_quantified(talk: Talk) -> list[Cited] | Missing:
     """See an effect stated as a number of one's own; dates of promises and requests are none."""
     found = (
         said.cited
-        for said in own_numbers(talk)
-        if EFFECT.search(said.plain) and said.does.isdisjoint({Move.COMMITMENT, Move.REQUEST})
+        for said in talk.once(own_numbers)
+        if said.finds(EFFECT) and said.does.isdisjoint({Move.COMMITMENT, Move.REQUEST})
     )
     return _of_proposal(talk, shown(found))
 
@@ -109,8 +111,8 @@ def sourced_numbers(talk: Talk) -> Iterator[Cited]:
     """Yield statements that give a number of one's own together with its source."""
     return (
         said.cited
-        for said in own_numbers(talk)
-        if Move.SOURCE in said.does or NAMED_SOURCE.search(said.plain)
+        for said in talk.once(own_numbers)
+        if Move.SOURCE in said.does or said.finds(NAMED_SOURCE)
     )
 
 
@@ -125,8 +127,12 @@ def overselling(talk: Talk) -> list[Cited] | Missing:
 
 def _of_proposal(talk: Talk, result: list[Cited] | Missing) -> list[Cited] | Missing:
     """Turn "not observed" into "no opportunity" where nothing was proposed nor asked for."""
-    called_for = talk.proposes or CALLS_FOR_PROPOSAL.search(plain(talk.stakeholder))
-    return "no_opportunity" if result == "not_observed" and not called_for else result
+    called_for = result != "not_observed" or talk.proposes or talk.once(_asked_to_propose)
+    return result if called_for else "no_opportunity"
+
+
+def _asked_to_propose(talk: Talk) -> bool:
+    return CALLS_FOR_PROPOSAL.search(plain(talk.stakeholder)) is not None
 
 
 def options_compared(talk: Talk) -> list[Cited] | Missing:
@@ -144,10 +150,9 @@ def specific_ask(talk: Talk) -> list[Cited] | Missing:
     result = shown(
         said.cited
         for said in talk.said()
-        if (said.asks and ASKS_FOR_A_DAY.search(said.plain))
+        if (said.asks and said.finds(ASKS_FOR_A_DAY))
         or (
-            (Move.REQUEST in said.does or ASK_TO_COME.search(said.plain))
-            and said.words >= LEAST_ASK_WORDS
+            (Move.REQUEST in said.does or said.finds(ASK_TO_COME)) and said.words >= LEAST_ASK_WORDS
         )
     )
     asks = any(line.does(Move.REQUEST, Move.PRESSURE) for line in talk.lines)

@@ -121,14 +121,14 @@ def acknowledged_first(talk: Talk) -> list[Cited] | Missing:
 
 def _takes_up(line: Line) -> bool:
     first = _first(line)
-    if BRUSH_OFF.search(first.plain) or TURNS_AWAY.search(first.plain):
+    if first.finds(BRUSH_OFF) or first.finds(TURNS_AWAY):
         return False
     if Move.ACKNOWLEDGEMENT in first.does or Move.PLAYBACK in first.does:
         return True
     shared = len(first.stems & line.last_stems)
     if shared >= NAMES_IT_AGAIN and not first.asks:
         return True
-    return bool(TAKES_UP.search(first.plain)) or (
+    return bool(first.finds(TAKES_UP)) or (
         first.asks and first.words <= BARE_WORDS + 1 and shared > 0
     )
 
@@ -151,33 +151,27 @@ def _asked(talk: Talk) -> Iterator[tuple[Line, Sentence]]:
 def _answer(line: Line, question: Sentence) -> Said | None:
     """Give the first sentence, where it answers: fully enough to be quoted, and no putting off."""
     said = line.said[0]
-    if (
-        said.words < LEAST_ANSWER_WORDS
-        and len(line.said) > 1
-        and not POSTPONES.search(line.said[1].plain)
-    ):
+    if said.words < LEAST_ANSWER_WORDS and len(line.said) > 1 and not line.said[1].finds(POSTPONES):
         bare, said = said, line.said[1]
-        if not (YES_OR_NO.search(bare.plain) or FIGURE.search(bare.plain)) and not FILLS.match(
-            bare.plain
-        ):
+        if not (bare.finds(YES_OR_NO) or bare.finds(FIGURE)) and not FILLS.match(bare.plain):
             return said if _answers(bare, question) else None
     return said if _answers(said, question) else None
 
 
 def _answers(said: Said, question: Sentence) -> bool:
-    if POSTPONES.search(said.plain) or VAGUE.search(said.plain):
+    if said.finds(POSTPONES) or said.finds(VAGUE):
         return False
-    if ADMITS.search(said.plain) or Move.ADMITTED_LIMIT in said.does:
+    if said.finds(ADMITS) or Move.ADMITTED_LIMIT in said.does:
         return True
     if said.asks:
         return False
     asked = question.plain
     if ASKS_WHEN.search(asked):
-        return bool(SAYS_WHEN.search(said.plain) or FIGURE.search(said.plain))
+        return bool(said.finds(SAYS_WHEN) or said.finds(FIGURE))
     if ASKS_SIZE.search(asked):
-        return bool(FIGURE.search(said.plain))
+        return bool(said.finds(FIGURE))
     if question_type(asked) is Move.CLOSED_QUESTION and not ASKS_WHO.search(asked):
-        return bool(YES_OR_NO.search(said.plain)) or bool(said.stems & set(stems(asked)))
+        return bool(said.finds(YES_OR_NO)) or bool(said.stems & set(stems(asked)))
     return said.words >= LEAST_ANSWER_WORDS
 
 
@@ -190,10 +184,10 @@ def question_dodged(talk: Talk) -> list[Cited] | Missing:
 
 
 def _dodge(line: Line, question: Sentence) -> list[Cited]:
-    if any(ADMITS.search(s.plain) or Move.ADMITTED_LIMIT in s.does for s in line.said):
+    if any(s.finds(ADMITS) or Move.ADMITTED_LIMIT in s.does for s in line.said):
         return []
     for said in line.said[:2]:
-        if POSTPONES.search(said.plain):
+        if said.finds(POSTPONES):
             return [said.cited] if said.words >= LEAST_ANSWER_WORDS else quote_of(line)
     asked = question.plain
     wanted = next(
@@ -204,8 +198,8 @@ def _dodge(line: Line, question: Sentence) -> list[Cited]:
         ),
         None,
     )
-    vague = [said for said in line.said if VAGUE.search(said.plain)]
-    if vague and (wanted is None or not any(wanted.search(s.plain) for s in line.said)):
+    vague = [said for said in line.said if said.finds(VAGUE)]
+    if vague and (wanted is None or not any(s.finds(wanted) for s in line.said)):
         return [vague[0].cited] if vague[0].words >= LEAST_ANSWER_WORDS else quote_of(line)
     return []
 
@@ -230,14 +224,14 @@ def _ignores(line: Line) -> bool:
     """See a turn that says so, or one of which no sentence has to do with the trouble told."""
     if any(said.stems & line.last_stems for said in line.said):
         return False
-    if TURNS_AWAY.search(line.said[0].plain) or TURNS_AWAY.search(_first(line).plain):
+    if line.said[0].finds(TURNS_AWAY) or _first(line).finds(TURNS_AWAY):
         return True
     asks_back = _last_question(line) is not None
     if asks_back or line.words < LEAST_NEW_TOPIC_WORDS or not _troubled(line.last):
         return False
     return not any(
-        POINTS_BACK.search(said.plain)
-        or TAKES_UP.search(said.plain)
+        said.finds(POINTS_BACK)
+        or said.finds(TAKES_UP)
         or is_check(said.plain)
         or not said.does.isdisjoint(_TAKING)
         for said in line.said
@@ -259,9 +253,9 @@ def correction_taken(talk: Talk) -> list[Cited] | Missing:
     return shown(
         cited
         for line in corrected
-        if not any(EXCUSES.search(said.plain) for said in line.said[:3])
+        if not any(said.finds(EXCUSES) for said in line.said[:3])
         for said in line.said[:2]
-        if TAKES_CORRECTION.search(said.plain)
+        if said.finds(TAKES_CORRECTION)
         for cited in ([said.cited] if said.words >= LEAST_ANSWER_WORDS else quote_of(line))
     )
 

@@ -99,7 +99,7 @@ def _one_point(line: Line) -> bool:
         asked_in(line) <= 1
         and len(stated) <= POINT_SENTENCES
         and line.words <= POINT_WORDS
-        and not any(ANOTHER_POINT.search(said.plain) for said in line.said)
+        and not any(said.finds(ANOTHER_POINT) for said in line.said)
     )
 
 
@@ -198,7 +198,7 @@ def meaning_reflected(talk: Talk) -> list[Cited] | Missing:
         for line in talk.lines
         if (said := line.reflection) is not None and not said.asks
         if 2 * len(said.stems & line.earlier_stems) <= len(said.stems)
-        if said.stems & line.earlier_stems or SPOKEN_TO.search(said.plain)
+        if said.stems & line.earlier_stems or said.finds(SPOKEN_TO)
     )
 
 

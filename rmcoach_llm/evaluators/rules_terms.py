@@ -119,8 +119,7 @@ def term_clarified(talk: Talk) -> list[Cited] | Missing:
         said.cited
         for line in talk.lines
         for said in line.said
-        if said.asks
-        and (ASKS_MEANING.search(said.plain) or _asks_what_is(said, line.earlier_stems))
+        if said.asks and (said.finds(ASKS_MEANING) or _asks_what_is(said, line.earlier_stems))
     )
 
 
@@ -129,13 +128,13 @@ def term_explained(talk: Talk) -> list[Cited] | Missing:
     return shown(
         said.cited
         for said in talk.said()
-        if not said.asks and EXPLAINS.search(said.plain) and Move.PLAYBACK not in said.does
+        if not said.asks and said.finds(EXPLAINS) and Move.PLAYBACK not in said.does
     )
 
 
 def _asks_what_is(said: Said, earlier: Set[str]) -> bool:
     """See "what is a soft close?" where all of the words are special and the stakeholder's."""
-    match = ASKS_WHAT_IS.search(said.plain)
+    match = said.finds(ASKS_WHAT_IS)
     asked = stems(match.group(1)) if match else []
     special = all(_content(word) for word in words(match.group(1))) if match else False
     return bool(asked) and special and set(asked) <= earlier

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from rmcoach_llm.domain import Move, QuestionKind, Transcript
 from rmcoach_llm.evaluators.grounding import Cited
@@ -20,6 +21,8 @@ from rmcoach_llm.language.pattern import Pattern, may_match
 from rmcoach_llm.language.quotes import MIN_CHARACTERS, long_enough
 from rmcoach_llm.language.words import Sentence, count_words, sentences, stem_set, stems
 
+S = TypeVar("S")
+
 ECHO_STEMS = 3
 ECHO_SHARE = 0.75
 """A sentence of so many words of content, of which so many are the stakeholder's, says them back."""
@@ -31,7 +34,8 @@ QUESTIONS = frozenset({Move.OPEN_QUESTION, Move.CLOSED_QUESTION})
 class Said:
     """Hold a sentence of the trainee: its words, in small letters too, and what it does.
 
-    `quote` holds a neighbour, too, where the sentence alone is too short to be quoted.
+    `quote` holds a neighbour, too, where the sentence alone is too short to be quoted; `may` is
+    what may match it, for all patterns.
     """
 
     turn: int
@@ -39,6 +43,11 @@ class Said:
     plain: str
     does: frozenset[Move | QuestionKind]
     quote: str
+    may: int
+
+    def finds(self, pattern: Pattern) -> re.Match[str] | None:
+        """Find the first place of a pattern; None where there is none."""
+        return pattern.search_among(self.may, self.plain)
 
     @cached_property
     def asks(self) -> bool:
@@ -152,6 +161,14 @@ class Talk:
     foreign: bool
     brief: str = ""
     sought: frozenset[str] | None = None
+    _seen: dict[Callable[[Talk], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, see: Callable[[Talk], S]) -> S:
+        """Give what a function sees in the talk; it is called once, whoever asks."""
+        if see not in self._seen:
+            self._seen[see] = see(self)
+        found: S = self._seen[see]
+        return found
 
     @cached_property
     def stakeholder_words(self) -> int:
@@ -192,23 +209,11 @@ class Talk:
             if asks is None or asks == said.asks:
                 yield said.cited
 
-    def matches(
-        self, pattern: Pattern | re.Pattern[str], *, asks: bool | None = None
-    ) -> Iterator[Cited]:
+    def matches(self, pattern: Pattern, *, asks: bool | None = None) -> Iterator[Cited]:
         """Yield the sentences in which a pattern is found; `asks` as in `cites`."""
-        for said in self._likely(pattern):
-            if (asks is None or asks == said.asks) and pattern.search(said.plain):
+        for said in self.said():
+            if (asks is None or asks == said.asks) and said.finds(pattern):
                 yield said.cited
-
-    def _likely(self, pattern: Pattern | re.Pattern[str]) -> Iterable[Said]:
-        """Give the sentences in which a pattern may be found."""
-        if not isinstance(pattern, Pattern):
-            return self.said()
-        return [said for said, may in self._may if pattern.is_among(may)]
-
-    @cached_property
-    def _may(self) -> tuple[tuple[Said, int], ...]:
-        return tuple((said, may_match(said.plain)) for said in self.said())
 
     @cached_property
     def shows(self) -> Mapping[str, Sequence[tuple[float, Cited]]]:
@@ -290,7 +295,9 @@ def _sentences(index: int, text: str, spans: Iterable[Suspect], moves: Moves) ->
         for place, part in enumerate(run):
             does = {s.what for s in moves.seen if s.start < part.end and part.start < s.end}
             said, quote = text[part.start : part.end], _quote(text, run, place)
-            made.append(Said(index, said, part.plain, frozenset(does), quote))
+            made.append(
+                Said(index, said, part.plain, frozenset(does), quote, may_match(part.plain))
+            )
     return tuple(made)
 
 

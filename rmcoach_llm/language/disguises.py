@@ -82,10 +82,9 @@ def coded(text: str, beside: str | None = None) -> Iterator[tuple[int, int, str]
 
     `beside` is what `beside_letters` gives, where it is known.
     """
-    signs = beside_letters(text) if beside is None else beside
-    of_letters = not signs.strip(STOPS) and len(signs) < LEAST_DOTS
-    for may_stand, codes in _OF_LETTERS if of_letters else _CODES:
-        if may_stand(text):
+    signs = frozenset(beside_letters(text) if beside is None else beside)
+    for of_signs, may_stand, codes in _CODES:
+        if (of_signs is None or not of_signs.isdisjoint(signs)) and may_stand(text):
             for pattern, readers in codes:
                 yield from _read(text, pattern, readers)
 
@@ -213,23 +212,19 @@ _TWO_NUMBERS = Regex(r"\d\d[\s,;]+\d\d")
 _DIGIT_AT_LETTER = Regex("[0134579@$](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
 _SINGLE_LETTERS = Regex(r"[ .*_-][\w:,][ .*_-]{1,2}[\w:,][ .*_-]")
 
-Codes = tuple[tuple[Callable[[str], bool], tuple[tuple[Regex, tuple[Reader, ...]], ...]], ...]
-_OF_LETTERS: Codes = (
-    (_has_long_word, ((_BASE64, (_base64,)), (_BASE32, (_base32,)))),
-    (_has_single_letters, ((_SPACED, (_spaced,)),)),
+Code = tuple[Regex, tuple[Reader, ...]]
+_ANY_DIGIT = frozenset("0123456789")
+_CODES: tuple[tuple[frozenset[str] | None, Callable[[str], bool], tuple[Code, ...]], ...] = (
+    (None, _has_long_word, ((_BASE64, (_base64,)), (_BASE32, (_base32,)))),
+    (None, _has_single_letters, ((_SPACED, (_spaced,)),)),
+    (_ANY_DIGIT, _has_digits, ((_HEX, (_hex,)),)),
+    (frozenset("\\%&"), _has_escapes, ((_ESCAPES, (_escapes,)),)),
+    (_ANY_DIGIT, _has_two_numbers, ((_BITS, (_binary,)), (_NUMBERS, (_decimal,)))),
+    (frozenset(".-"), _has_dots, ((_DOTS, (_morse,)),)),
+    (frozenset("0134579@$"), _has_digit_at_letter, ((_MIXED, (_digits_for_letters, _one_for_l)),)),
 )
-_CODES: Codes = (
-    *_OF_LETTERS,
-    (_has_digits, ((_HEX, (_hex,)),)),
-    (_has_escapes, ((_ESCAPES, (_escapes,)),)),
-    (_has_two_numbers, ((_BITS, (_binary,)), (_NUMBERS, (_decimal,)))),
-    (_has_dots, ((_DOTS, (_morse,)),)),
-    (_has_digit_at_letter, ((_MIXED, (_digits_for_letters, _one_for_l)),)),
-)
-"""What a text must hold for a code to stand in it, which is far quicker to see, and how it is read.
-
-All but the first two need a sign beside letters and stops, or many stops.
-"""
+"""Signs of which a text must hold one for a code to stand in it, what else it must hold, which is
+far quicker to see as well, and how the code is read."""
 
 CIPHERS = (rot13, backwards)
 """A run of words in one of them has no other words than what each says that is read alone."""

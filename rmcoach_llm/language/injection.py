@@ -120,9 +120,11 @@ def suspects(text: str, *, speakers: Iterable[str] = ()) -> tuple[Suspect, ...]:
 @lru_cache(maxsize=512)
 def _suspects(text: str, speakers: tuple[str, ...]) -> tuple[Suspect, ...]:
     signs = disguises.beside_letters(text)
-    found = [*_addressed(text, _folded(text), signs), *_floods(text, signs)]
+    found = [*_addressed(text, signs), *_floods(text, signs)]
     if signs.strip(disguises.STOPS):
         found += [*_hidden(text), *_forged_form(text), *_forged_speakers(text, speakers)]
+    if not found:
+        return ()
     return tuple(sorted(set(found), key=lambda suspect: (suspect.start, suspect.kind)))
 
 
@@ -131,9 +133,14 @@ _EMOJI_STYLE = frozenset("\ufe0e\ufe0f\u20e3")
 
 
 def _folded(text: str) -> Folded:
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if _is_plain(text):
         return Folded(text.lower(), range(len(text)))  # what folding gives there, at once
     return fold(text, _latin)
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether folding leaves all but capitals as it is."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 @lru_cache(maxsize=512)
@@ -172,28 +179,30 @@ def _one_sign(letter: str) -> bool:
     return len(unicodedata.normalize("NFC", letter)) == 1
 
 
-def _addressed(text: str, folded: Folded, signs: str) -> Iterator[Suspect]:
+def _addressed(text: str, signs: str) -> Iterator[Suspect]:
     """See each clause that speaks to the grader or about marks for this very talk, also in a code."""
     plain, *in_cipher = DEMANDS.likely(text.lower())
-    same = text.isascii() and len(folded.text) == len(text)
-    likely = _likely(plain) if same else _likely_in([folded.text])
-    for start, end in _grading_clauses(folded.text, likely):
-        yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
-    for start, end, said, may in _undisguised(text, signs, map(_likely, in_cipher)):
+    if plain or not _is_plain(text):
+        folded = _folded(text)
+        same = text.isascii() and len(folded.text) == len(text)
+        likely = _likely(plain) if same else _likely_in([folded.text])
+        for start, end in _grading_clauses(folded.text, likely):
+            yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
+    for start, end, said, may in _undisguised(text, signs, in_cipher):
         if any(True for _ in _grading_clauses(said, may)):
             yield Suspect("addresses-grader", start, end, "speaks to the grader in a code")
 
 
 def _undisguised(
-    text: str, signs: str, in_cipher: Iterable[_Likely]
+    text: str, signs: str, in_cipher: Iterable[Sequence[Regex]]
 ) -> Iterator[tuple[int, int, str, _Likely]]:
     """Yield what spans of a text say in a code, with what may be found in it; most say nothing."""
     codes = list(disguises.coded(text, signs))
     likely = _likely_in([said for *_, said in codes]) if codes else _NONE_LIKELY
     if likely != _NONE_LIKELY:
         yield from ((*code, likely) for code in codes)
-    for likely, reader in zip(in_cipher, disguises.CIPHERS, strict=True):
-        if likely != _NONE_LIKELY:
+    for found, reader in zip(in_cipher, disguises.CIPHERS, strict=True):
+        if found and (likely := _likely(found)) != _NONE_LIKELY:
             yield from ((*code, likely) for code in disguises.enciphered(text, reader))
 
 
@@ -304,11 +313,20 @@ def _forged_speakers(text: str, speakers: tuple[str, ...]) -> Iterator[Suspect]:
         yield Suspect("forged-speaker", start, len(text), "looks like another speaker's turn")
     for name in speakers:
         for form in {name, name.split()[0]}:
-            pattern = rf"(?:^|(?<=[.!?] )){re.escape(form)}\s*:(?=\s*\S)"
-            named = re.search(pattern, text, re.M | re.I)
+            named = _labelled(form).search(text) if _may_stand(form, text) else None
             if named:
                 detail = "looks like another speaker's turn"
                 yield Suspect("forged-speaker", named.start(), len(text), detail)
+
+
+def _may_stand(form: str, text: str) -> bool:
+    """Say whether a name may stand in a text, in small letters or capitals; a quick no."""
+    return not (form + text).isascii() or form.lower() in text.lower()
+
+
+@lru_cache(maxsize=64)
+def _labelled(form: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[.!?] )){re.escape(form)}\s*:(?=\s*\S)", re.M | re.I)
 
 
 def _floods(text: str, signs: str) -> Iterator[Suspect]:

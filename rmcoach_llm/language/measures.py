@@ -24,6 +24,8 @@ LONG_ENOUGH_WORDS = 20
 _MARKS = re.compile(r"[.,;:!?\u2026\u3002\uff1f\uff01\u061f\u0964]")
 
 
+_KINDS = tuple((kind, f"{kind.value}_questions") for kind in QuestionKind)
+
 HeardMoves = tuple[tuple[int, Moves], ...]
 """Number and moves of each of the trainee's turns."""
 
@@ -130,7 +132,7 @@ def _questions(lines: HeardMoves, values: Mapping[str, float | None]) -> dict[st
         "leading_questions": seen.count(Move.LEADING_QUESTION),
         "turns_with_several_questions": seen.count(Move.SEVERAL_QUESTIONS),
     }
-    counts |= {f"{kind.value}_questions": seen.count(kind) for kind in QuestionKind}
+    counts |= {name: seen.count(kind) for kind, name in _KINDS}
     return counts | {
         "questions_per_trainee_turn": ratio(asked, len(lines)),
         "questions_per_30_minutes": ratio(30 * asked, minutes or 0),

@@ -26,6 +26,7 @@ def pace_of(turns: Sequence[Turn]) -> dict[str, float | None]:
     16.6667
     """
     own = [turn for turn in turns if turn.role == "trainee"]
+    stretches = _stretches(turns)
     own_words, all_words = _words(own), _words(turns)
     switches = sum(one.role != other.role for one, other in pairwise(turns))
     spoken = _seconds(turns)
@@ -38,10 +39,10 @@ def pace_of(turns: Sequence[Turn]) -> dict[str, float | None]:
         "trainee_share_of_seconds": None if spoken is None else ratio(_seconds(own) or 0.0, spoken),
         "minutes": minutes,
         "words_per_trainee_turn": ratio(own_words, len(own)),
-        "longest_monologue_words": max(map(_words, _stretches(turns)), default=None),
+        "longest_monologue_words": max(map(_words, stretches), default=None),
         "longest_monologue_seconds": None
         if spoken is None
-        else max((_seconds(run) or 0.0 for run in _stretches(turns)), default=None),
+        else max((_seconds(run) or 0.0 for run in stretches), default=None),
         "speaker_switches_per_100_words": ratio(100 * switches, all_words),
         "speaker_switches_per_minute": ratio(switches, minutes or 0.0),
         "trainee_response_seconds": _response(turns, trainee=True),

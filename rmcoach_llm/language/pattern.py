@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.needles import ways
@@ -82,7 +82,8 @@ class Pattern:
     def __init__(self, source: str) -> None:
         self.pattern = source
         self._whole = Regex(source)
-        self._ways = _NO_WAYS
+        self._start, self._bits = 0, 0
+        self._parts: Sequence[Regex] = ()
         _ALL.append(self)
         _forget()
 
@@ -92,7 +93,7 @@ class Pattern:
 
     def is_among(self, may: int) -> bool:
         """Say whether this is one of the patterns that `may_match` gives."""
-        return bool(may & self._ways.bits)
+        return bool(may & self._bits)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first place in a text; None where there is none."""
@@ -101,11 +102,11 @@ class Pattern:
     def search_among(self, may: int, text: str) -> re.Match[str] | None:
         """Find the first place in a text of which `may_match` gives `may`."""
         found: re.Match[str] | None = None
-        left, before = may & self._ways.bits, None
+        left, before = may & self._bits, None
         while left:
             lowest = left & -left
             left ^= lowest
-            part = self._ways.parts[lowest.bit_length() - self._ways.start]
+            part = self._parts[lowest.bit_length() - self._start]
             if part is before:
                 continue  # another way of the same alternative
             before = part
@@ -124,18 +125,8 @@ class Pattern:
 
     def stand(self, start: int, parts: Sequence[Regex]) -> None:
         """Say which bits are of this pattern: from `start` on one for each of `parts`."""
-        self._ways = _Ways(start + 1, (1 << len(parts)) - 1 << start, parts)
-
-
-class _Ways(NamedTuple):
-    """Hold the bits of a pattern's ways, and for each of them the alternative that it is of."""
-
-    start: int
-    bits: int
-    parts: Sequence[Regex]
-
-
-_NO_WAYS = _Ways(0, 0, ())
+        self._start, self._bits = start + 1, (1 << len(parts)) - 1 << start
+        self._parts = parts
 
 
 _ALL: list[Pattern] = []
@@ -176,7 +167,7 @@ P = TypeVar("P", bound=Searched)
 class Haystack(Generic[P]):
     """Hold patterns that are looked for together, apart from all others.
 
-    With `readings` each word is read in each of these ways, too.
+    With `readings` each word is read in each of these ways, too (`sieve.Reading`).
 
     >>> few = Haystack([re.compile("award (?:5|five)"), re.compile("full marks")])
     >>> [pattern.pattern for pattern in few.likely("we award five")[0]], few.likely("we wait")

@@ -25,13 +25,19 @@ OTHERS_ALONE = OTHER_FUNCTION_WORDS - frozenset(
 """Those that are no English words."""
 
 
+@lru_cache(maxsize=16)
+def _runs(text: str) -> tuple[str, ...]:
+    """Give the runs of letters of a text: who asks for its script also asks for its noise."""
+    return tuple(LETTERS.findall(plain(text)[:4_000]))
+
+
 def is_gibberish(text: str) -> bool:
     """Say whether a line is keyboard noise: no words, one word over and over, no vowels.
 
     >>> [is_gibberish(t) for t in ("asdkjfh qwlkjrtzx", "...!!", "Why?", "no no no no no no")]
     [True, True, False, True]
     """
-    found = LETTERS.findall(plain(text)[:4_000])
+    found = _runs(text)
     if not found:
         return not any(character.isdigit() for character in text)
     if len(found) >= 5 and max(Counter(found).values()) > 0.6 * len(found):
@@ -56,14 +62,16 @@ def is_other_language(text: str) -> bool:
     >>> [is_other_language(t) for t in ("Was kostet das und wie lange?", "What hurts most?")]
     [True, False]
     """
-    found = LETTERS.findall(plain(text)[:4_000])
-    letters = "".join(found)
+    found = _runs(text)
+    letters = "" if text.isascii() else "".join(found)
     if (
         len(letters) >= 4
         and not letters.isascii()
         and sum(not _latin(c) for c in letters) > 0.5 * len(letters)
     ):
         return True
+    if OTHERS_ALONE.isdisjoint(found):
+        return False
     other = sum(map(OTHERS_ALONE.__contains__, found))
     return other >= 2 and other > sum(map(FUNCTION_WORDS.__contains__, found))
 

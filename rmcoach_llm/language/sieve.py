@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from rmcoach_llm.language.needles import MOST_SETS
 
-MOST_WORDS = 4_096
+MOST_WORDS = 8_192
 LONGEST_WORD = 40
 """So many words of so many letters are remembered, each with a number of some 400 bytes."""
 
+STOPS = ".,?!:;"
+"""Signs behind words: most words hold the same with one of them, and share one number."""
+
 Way = Sequence[Iterable[str]]
 """Sets of needles: a text that is to be let through holds one of each."""
+
+Reading = Callable[[str], str]
+"""How words may be read: done twice it gives the word, and what stands side by side stays so."""
 
 
 class _Memory(dict[str, int]):
@@ -35,52 +43,46 @@ class Sieve:
 
     What a word holds is one number: of the first sets of all ways a bit each, then of the second
     sets, then of the third. So a text is read in one step a word, whatever the ways are. For a
-    further reading of the words each way stands there once more.
+    further reading of the words each way stands there once more, with its needles read so.
     """
 
-    def __init__(
-        self, own: Sequence[Way], readings: Sequence[Callable[[str], str]] = (str,)
-    ) -> None:
-        self._own = len(own)
-        self._readings = readings
-        self.ways = self._own * len(readings)
+    def __init__(self, own: Sequence[Way], readings: Sequence[Reading] = (str,)) -> None:
+        self.ways = len(own) * len(readings)
         self._all = (1 << self.ways) - 1
         self._unasked = 0
         self._bits: dict[str, int] = {}
         """The sets of which a needle is one."""
-        for number, way in enumerate(own):
+        asked = [(way, read) for read in readings for way in own]
+        for number, (way, read) in enumerate(asked):
             for place, needles in enumerate(way):
                 bit = 1 << place * self.ways + number
-                for needle in needles:
+                for needle in map(read, needles):
                     self._bits[needle] = self._bits.get(needle, 0) | bit
             for place in range(len(way), MOST_SETS):
-                for reading in range(len(readings)):
-                    self._unasked |= 1 << place * self.ways + reading * self._own + number
+                self._unasked |= 1 << place * self.ways + number
         self._lengths = sorted({len(needle) for needle in self._bits})
-        self._of_word = _Memory(self._held_by)
+        self._of_word = _Memory(self._held_by).__getitem__
 
     def may(self, text: str) -> int:
         """Give the ways of which each set is held, a bit each."""
-        held = self._unasked
-        of_word = self._of_word
-        for word in set(text.split()):
-            held |= of_word[word]
+        held = reduce(or_, map(self._of_word, set(text.split())), self._unasked)
         return held & held >> self.ways & held >> 2 * self.ways & self._all
 
     def _held_by(self, word: str) -> int:
-        """Give the sets of which a word holds a needle, in each reading."""
-        return sum(
-            self._found(read(word)) << place * self._own
-            for place, read in enumerate(self._readings)
-        )
+        """Give the sets of which a word holds a needle."""
+        bare = word.rstrip(STOPS)
+        if bare == word or not bare:
+            return self._found(word)
+        held = self._of_word(bare)
+        more = self._found(word, len(bare)) & ~held
+        return held | more if more else held
 
-    def _found(self, word: str) -> int:
-        parts = {
-            word[start : start + length]
+    def _found(self, word: str, behind: int = 0) -> int:
+        """Give the sets of the needles that stand in a word and reach behind a place."""
+        bits, last = self._bits, len(word) + 1
+        parts = [
+            word[end - length : end]
             for length in self._lengths
-            for start in range(len(word) - length + 1)
-        }
-        held = 0
-        for needle in parts & self._bits.keys():
-            held |= self._bits[needle]
-        return held
+            for end in range(max(length, behind + 1), last)
+        ]
+        return reduce(or_, [bits[part] for part in parts if part in bits], 0)
