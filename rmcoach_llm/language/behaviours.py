@@ -13,11 +13,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
 
 from rmcoach_llm.language.features import NUMBER, SELF, YOU, content, pairs, tokens
 from rmcoach_llm.language.words import stem
@@ -112,6 +112,34 @@ def _values(found: Sequence[str], before: Sequence[str], shared: int) -> Values:
     )
 
 
+class _Rows(dict[str, tuple[int, int]]):
+    """Take the weights of an n-gram apart when it is first met."""
+
+    def __init__(self, written: Mapping[str, str], places: Mapping[int, int]) -> None:
+        super().__init__()
+        self._written, self._places = written, places
+
+    def __missing__(self, gram: str) -> tuple[int, int]:
+        rarity, rest = self._written[gram].split(" ", 1)
+        weights = _weights(rest, self._places)
+        row = int(rarity) ** 2, sum(weight << LANE * place for place, weight in weights)
+        self[gram] = row
+        return row
+
+
+class _Odds(NamedTuple):
+    """Hold log odds of each behaviour, and all of them packed into one number of lanes."""
+
+    each: Values
+    packed: int
+
+    @classmethod
+    def of(cls, odds: Sequence[float], parts: int) -> _Odds:
+        """Pack them, each in whole numbers of a part."""
+        packed = sum(round(each * parts) << LANE * place for place, each in enumerate(odds))
+        return cls(tuple(odds), packed)
+
+
 @dataclass(frozen=True)
 class Model:
     """Hold the labels, the bias of each, and the weights of marks and n-grams.
@@ -127,7 +155,6 @@ class Model:
     scale: float
     written: Mapping[str, str]
     places: Mapping[int, int]
-    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Model:
@@ -154,20 +181,15 @@ class Model:
             places,
         )
 
-    def row(self, gram: str) -> tuple[int, int]:
+    @cached_property
+    def row(self) -> Callable[[str], tuple[int, int]]:
         """Give the square of a known n-gram's rarity, in hundredths, and its weights as a number."""
-        row = self.rows.get(gram)
-        if row is None:
-            rarity, rest = self.written[gram].split(" ", 1)
-            weights = _weights(rest, self.places)
-            row = int(rarity) ** 2, sum(weight << LANE * place for place, weight in weights)
-            self.rows[gram] = row
-        return row
+        return _Rows(self.written, self.places).__getitem__
 
     def added(self, found: Set[str]) -> tuple[int, int]:
         """Give the sum of squared rarities of n-grams, and that of their weights as a number."""
-        known = [self.row(gram) for gram in self.written.keys() & found]
-        return sum([row[0] for row in known]), sum([row[1] for row in known])
+        known = list(map(self.row, self.written.keys() & found))
+        return sum(map(itemgetter(0), known)), sum(map(itemgetter(1), known))
 
     def likely(self, size: int, sums: int, values: Values) -> dict[str, float]:
         """Give the likelihood of each behaviour that is not next to nothing.
@@ -176,43 +198,55 @@ class Model:
         """
         factor = self.scale / math.sqrt(size / 100) / UNIT if size else 0.0
         own, theirs, size_of_theirs = self._of_marks(values[:-1]), self._of_partner, values[-1]
-        return {
-            label: 1 / (1 + math.exp(-min(60.0, odds)))
-            for label, value, sign, weight in zip(
-                self.labels, self._taken_apart(sums), own, theirs, strict=True
-            )
-            if (odds := factor * value + sign + size_of_theirs * weight) > _FLOOR
-        }
-
-    def _taken_apart(self, sums: int) -> tuple[int, ...]:
-        """Give the sum of each behaviour: what a lane borrowed from the next one is given back."""
-        lanes, signs = self._lanes
-        return lanes.unpack(((sums + signs) ^ signs).to_bytes(lanes.size, "little"))
-
-    @cached_property
-    def _lanes(self) -> tuple[Struct, int]:
-        """Give the form of a sum, and the number in which only the sign of each lane is set."""
-        number = len(self.labels)
-        return Struct(f"<{number}i"), sum(1 << LANE * (place + 1) - 1 for place in range(number))
+        roughly = round(factor * _PARTS)
+        odds = roughly * sums + own.packed + round(size_of_theirs * _SHARES) * theirs.packed
+        least = math.floor(_FLOOR * _PARTS) - _PARTS // 16 - 100 * _PARTS // max(1, roughly)
+        ones, signs = self._lanes
+        left = odds + (_HIGH - least) * ones & signs
+        sums += signs  # so that no lane borrows from the next one
+        found: dict[str, float] = {}
+        while left:  # few are near: these are reckoned exactly
+            lowest = left & -left
+            left ^= lowest
+            place = lowest.bit_length() // LANE - 1
+            value = (sums >> LANE * place & 2 * _HIGH - 1) - _HIGH
+            exact = factor * value + own.each[place] + size_of_theirs * theirs.each[place]
+            if exact > _FLOOR:
+                found[self.labels[place]] = 1 / (1 + math.exp(-min(60.0, exact)))
+        return found
 
     @cached_property
-    def _of_partner(self) -> Values:
+    def _lanes(self) -> tuple[int, int]:
+        """Give the numbers in which only the last, and only the first, bit of each lane is set."""
+        ones = sum(1 << LANE * place for place in range(len(self.labels)))
+        return ones, ones * _HIGH
+
+    @cached_property
+    def _of_partner(self) -> _Odds:
         """Give the weights of the one mark of which there are many values."""
         weights = dict(self.marks.get(SIGNS[-1], ()))
-        return tuple(weights.get(place, 0) / 100 for place in range(len(self.labels)))
+        each = [weights.get(place, 0) / 100 for place in range(len(self.labels))]
+        return _Odds.of(each, _PARTS // _SHARES)
 
     @cached_property
-    def _of_marks(self) -> Callable[[Values], Values]:
+    def _of_marks(self) -> Callable[[Values], _Odds]:
         """Give bias and marks added up; many sentences have the same marks."""
         return lru_cache(maxsize=2_048)(self._marked)
 
-    def _marked(self, values: Values) -> Values:
+    def _marked(self, values: Values) -> _Odds:
         odds = list(self.bias)
         for name, value in zip(SIGNS, values, strict=False):
             for place, weight in self.marks.get(name, ()) if value else ():
                 odds[place] += value * (weight / 100)
-        return tuple(odds)
+        return _Odds.of(odds, _PARTS)
 
+
+_HIGH = 1 << LANE - 1
+_PARTS = 1 << 20
+"""Packed odds are whole numbers of this part: those of 1,600 n-grams are below 1,500."""
+
+_SHARES = 256
+"""The length of the partner's turn is a whole number of this part of the most that counts."""
 
 _FLOOR = math.log(LEAST_SHOWN / (1 - LEAST_SHOWN))
 

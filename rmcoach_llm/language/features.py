@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move
@@ -52,8 +52,9 @@ def tokens(text: str) -> tuple[str, ...]:
     >>> tokens("You lost 9 days?")
     ('you', 'lost', '#', 'days', '?')
     """
-    found = TOKEN.findall(text.translate(TYPOGRAPHIC).lower())[:LONGEST]
-    return tuple(NUMBER if token[0].isdigit() else token for token in found)
+    straight = text if text.isascii() else text.translate(TYPOGRAPHIC)
+    found = TOKEN.findall(straight.lower())[:LONGEST]
+    return tuple([NUMBER if token[0].isdigit() else token for token in found])
 
 
 def pairs(items: Sequence[str]) -> frozenset[str]:
@@ -62,8 +63,7 @@ def pairs(items: Sequence[str]) -> frozenset[str]:
     >>> sorted(pairs(("so", "you")))
     ['< so', 'so', 'so you', 'you', 'you >']
     """
-    ends = ("<", *items, ">")
-    return frozenset(items) | {f"{one} {other}" for one, other in pairwise(ends)}
+    return frozenset(chain(items, map(" ".join, pairwise(("<", *items, ">")))))
 
 
 def grams(kind: str, said: Said) -> frozenset[str]:

@@ -102,7 +102,7 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
             seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
         may = may_match(part.plain)
         for move, pattern in MOVES.items():
-            if pattern.search_among(may, part.plain):
+            if pattern.bits & may and pattern.search_among(may, part.plain):
                 seen.append(Sighting(move, part.start, part.end))
     seen.extend(_several(asked))
     seen.extend(_ties(parts, asked, last, said))
@@ -212,7 +212,11 @@ def _question(part: Sentence, kind: Move) -> Iterable[Move | QuestionKind]:
     if LEADING.search(part.plain):
         yield Move.LEADING_QUESTION
     may = may_match(part.plain)
-    kinds = [name for name, pattern in KINDS.items() if pattern.search_among(may, part.plain)]
+    kinds = [
+        name
+        for name, pattern in KINDS.items()
+        if pattern.bits & may and pattern.search_among(may, part.plain)
+    ]
     yield from kinds or [QuestionKind.SITUATION]
 
 

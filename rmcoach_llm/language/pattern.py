@@ -82,7 +82,9 @@ class Pattern:
     def __init__(self, source: str) -> None:
         self.pattern = source
         self._whole = Regex(source)
-        self._start, self._bits = 0, 0
+        self._start = 0
+        self.bits = 0
+        """The bits of what `may_match` gives that are of this pattern."""
         self._parts: Sequence[Regex] = ()
         _ALL.append(self)
         _forget()
@@ -93,7 +95,7 @@ class Pattern:
 
     def is_among(self, may: int) -> bool:
         """Say whether this is one of the patterns that `may_match` gives."""
-        return bool(may & self._bits)
+        return bool(may & self.bits)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first place in a text; None where there is none."""
@@ -102,7 +104,7 @@ class Pattern:
     def search_among(self, may: int, text: str) -> re.Match[str] | None:
         """Find the first place in a text of which `may_match` gives `may`."""
         found: re.Match[str] | None = None
-        left, before = may & self._bits, None
+        left, before = may & self.bits, None
         while left:
             lowest = left & -left
             left ^= lowest
@@ -125,7 +127,7 @@ class Pattern:
 
     def stand(self, start: int, parts: Sequence[Regex]) -> None:
         """Say which bits are of this pattern: from `start` on one for each of `parts`."""
-        self._start, self._bits = start + 1, (1 << len(parts)) - 1 << start
+        self._start, self.bits = start + 1, (1 << len(parts)) - 1 << start
         self._parts = parts
 
 

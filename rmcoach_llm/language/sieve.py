@@ -49,17 +49,23 @@ class Sieve:
     def __init__(self, own: Sequence[Way], readings: Sequence[Reading] = (str,)) -> None:
         self.ways = len(own) * len(readings)
         self._all = (1 << self.ways) - 1
+        unasked, bits = 0, dict[str, int]()
+        for number, way in enumerate(own):
+            for place, needles in enumerate(way):
+                bit = 1 << place * self.ways + number
+                for needle in needles:
+                    bits[needle] = bits.get(needle, 0) | bit
+            for place in range(len(way), MOST_SETS):
+                unasked |= 1 << place * self.ways + number
         self._unasked = 0
         self._bits: dict[str, int] = {}
         """The sets of which a needle is one."""
-        asked = [(way, read) for read in readings for way in own]
-        for number, (way, read) in enumerate(asked):
-            for place, needles in enumerate(way):
-                bit = 1 << place * self.ways + number
-                for needle in map(read, needles):
-                    self._bits[needle] = self._bits.get(needle, 0) | bit
-            for place in range(len(way), MOST_SETS):
-                self._unasked |= 1 << place * self.ways + number
+        for place, read in enumerate(readings):
+            start = place * len(own)
+            self._unasked |= unasked << start
+            for needle, held in bits.items():
+                said = read(needle)
+                self._bits[said] = self._bits.get(said, 0) | held << start
         self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = _Memory(self._held_by).__getitem__
 
