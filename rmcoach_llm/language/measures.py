@@ -16,7 +16,9 @@ from rmcoach_llm.language.pace import pace_of, ratio
 from rmcoach_llm.language.patterns import IT_JARGON
 from rmcoach_llm.language.words import all_stems, count_words, plain, stems, words
 
-FILLERS = re.compile(r"\b(?:um+|uh+|erm*|you know|sort of|kind of|basically|literally)\b", re.I)
+FILLERS = re.compile(r"\b(?:um+|uh+|erm*|you know|sort of|kind of|basically|literally)\b")
+_FILLERS_IN_ANY_CASE = re.compile(FILLERS.pattern, re.I)
+"""Three times as slow: for text with letters of which not all have become small ones."""
 
 LONG_ENOUGH_WORDS = 20
 """So many words without a single mark make a transcript one without punctuation."""
@@ -88,7 +90,9 @@ def _words(transcript: Transcript, glossary: Sequence[str] | None) -> dict[str, 
     """Count fillers, words of IT that the business has not used, and terms of its own."""
     own = [(index, plain(turn.text)) for index, turn in transcript.of_role("trainee")]
     total = sum(count_words(turn.text) for _, turn in transcript.of_role("trainee"))
-    fillers = sum(len(FILLERS.findall(text)) for _, text in own)
+    fillers = sum(
+        len((FILLERS if text.isascii() else _FILLERS_IN_ANY_CASE).findall(text)) for _, text in own
+    )
     return {
         "fillers_per_100_words": ratio(100 * fillers, total),
         "it_jargon_per_100_words": ratio(100 * _jargon(transcript, glossary or ()), total),

@@ -10,6 +10,7 @@ from functools import lru_cache
 from rmcoach_llm.language.words import FUNCTION_WORDS, plain
 
 LETTERS = re.compile(r"[^\W\d_]+")
+_PLAIN_LETTERS = re.compile("[a-z]+")
 VOWELS = frozenset("aeiouy")
 CONSONANT_RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}")
 OTHER_FUNCTION_WORDS = frozenset(
@@ -28,7 +29,8 @@ OTHERS_ALONE = OTHER_FUNCTION_WORDS - frozenset(
 @lru_cache(maxsize=16)
 def _runs(text: str) -> tuple[str, ...]:
     """Give the runs of letters of a text: who asks for its script also asks for its noise."""
-    return tuple(LETTERS.findall(plain(text)[:4_000]))
+    letters = _PLAIN_LETTERS if text.isascii() else LETTERS
+    return tuple(letters.findall(plain(text)[:4_000]))
 
 
 def is_gibberish(text: str) -> bool:
@@ -40,7 +42,9 @@ def is_gibberish(text: str) -> bool:
     found = _runs(text)
     if not found:
         return not any(character.isdigit() for character in text)
-    if len(found) >= 5 and max(Counter(found).values()) > 0.6 * len(found):
+    least = 0.6 * len(found)
+    again = len(found) - len(set(found))  # so often, and once more, one word can stand at most
+    if len(found) >= 5 and again + 1 > least and max(Counter(found).values()) > least:
         return True
     if not FUNCTION_WORDS.isdisjoint(found):
         return False

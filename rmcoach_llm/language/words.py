@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import filterfalse
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
@@ -147,12 +148,12 @@ def stem_set(text: str) -> frozenset[str]:
 
 @remembered
 def _content_stems(text: str) -> tuple[str, ...]:
-    return tuple([stem(word) for word in _words(text) if word not in FUNCTION_WORDS])
+    return tuple(map(stem, filterfalse(FUNCTION_WORDS.__contains__, _words(text))))
 
 
 def all_stems(text: str) -> list[str]:
     """Give the stems of all words, in order."""
-    return [stem(word) for word in _words(text)]
+    return list(map(stem, _words(text)))
 
 
 def sentences(text: str) -> list[Sentence]:

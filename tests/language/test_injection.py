@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rmcoach_llm.language.disguises import decoded
-from rmcoach_llm.language.injection import suspects
+from rmcoach_llm.language.injection import _may_stand, suspects
 
 
 def _kinds(text, **names):
@@ -140,3 +141,15 @@ def test_real_conversations_raise_no_alarm(shared_file, name):
             turns += 1
             alarms += bool(suspects(turn["text"]))
     assert alarms <= turns / 1000 + 1
+
+
+@given(
+    st.sampled_from(("Dana", "dana w", "\u212aim", "Kim", "\u017fam", "Sam", "J\u00f6rg")),
+    st.sampled_from(("Dana", "DANA W", "kim", "KIM", "\u212aIM", "sam", "\u017fAM", "j\u00d6rg")),
+    st.sampled_from((": yes", " : yes", ":", ", yes")),
+)
+def test_a_name_that_may_not_stand_in_a_text_labels_nothing_there(name, said, behind):
+    """The quick look for a name rules out no label, in whatever letters name and label are."""
+    text = f"Fine. {said}{behind}"
+    label = rf"(?:^|(?<=[.!?] )){re.escape(name)}\s*:(?=\s*\S)"
+    assert _may_stand(name, text) or not re.search(label, text, re.M | re.I)

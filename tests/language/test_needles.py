@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from rmcoach_llm.evaluators.language import RULES
 from rmcoach_llm.language.alternatives import alternatives
+from rmcoach_llm.language.disguises import CIPHERS
 from rmcoach_llm.language.needles import needles, ways
 from rmcoach_llm.language.pattern import Haystack, Pattern, all_patterns, key_of
+from rmcoach_llm.language.sieve import STOPS
 
 PATTERNS = all_patterns()
 ALL = sorted({pattern.pattern for pattern in PATTERNS})
@@ -126,10 +128,16 @@ def test_a_pattern_made_late_is_found():
     assert late_again.may_match(text)
 
 
+STOPPED = st.builds(
+    str.__add__, st.sampled_from((*WORDS, "", "bare")), st.text(alphabet=STOPS, max_size=3)
+)
+
+
 @settings(deadline=None)
-@given(st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(ALL)), max_size=12))
+@given(st.lists(st.one_of(STOPPED, st.sampled_from(ALL)), max_size=12))
 def test_a_text_is_read_in_one_step_a_word(parts):
-    """Added up word by word, the patterns that may match are those with a way that the words hold."""
+    """Added up word by word, with stops behind them or not, the patterns that may match are those
+    with a way that the words hold."""
     words = " ".join(parts).split()
 
     def held(each):
@@ -141,3 +149,25 @@ def test_a_text_is_read_in_one_step_a_word(parts):
         source for source, those in WAYS.items() if any(all(map(held, way)) for way in those)
     ]
     assert found == expected
+
+
+FEW = [
+    re.compile(source)
+    for source in ("award (?:5|five)", "full marks?", "no\\.|you,", "\u043e\u0446")
+]
+READ = Haystack(FEW, (str, *CIPHERS))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("award", "5", "five.", "full", "marks", "no.", "you,", "drawa", "evif", "njneq", "svir", "\u043e\u0446", "x")
+        ),
+        max_size=5,
+    )
+)  # fmt: skip
+def test_needles_read_in_a_cipher_are_those_of_the_words_read_in_it(words):
+    """Whether the words are put into a cipher or the needles, the same patterns may match."""
+    plain = Haystack(FEW)
+    expected = [plain.likely(" ".join(map(read, words)))[0] for read in (str, *CIPHERS)]
+    assert list(READ.likely(" ".join(words))) == expected
