@@ -101,6 +101,18 @@ class Judge:
                 **({"finder": self._second_look.fingerprint} if self._second_look else {}),
             }
         )
+        # What does not change from talk to talk is checked once.
+        self._made_by = Provenance(
+            transcript="none",
+            evaluator=self.name,
+            fingerprint=self.fingerprint,
+            rubrics=FrozenMap({rubric.id: rubric.digest for rubric in self._rubrics}),
+            prompts=FrozenMap({one.id: one.digest for one in self._prompts}),
+            requested_model=model.name,
+            sampling=FrozenMap({k: float(v) for k, v in vars(sampling).items()}),
+            options=self._options,
+            package_version=__version__,
+        )
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard of a transcript; one that cannot be judged costs no request."""
@@ -153,17 +165,11 @@ class Judge:
         return _Reply(read, answer.reply)
 
     def _provenance(self, transcript: Transcript, replies: Sequence[ChatReply] = ()) -> Provenance:
-        return Provenance(
-            transcript=transcript.digest,
-            evaluator=self.name,
-            fingerprint=self.fingerprint,
-            rubrics=FrozenMap({rubric.id: rubric.digest for rubric in self._rubrics}),
-            prompts=FrozenMap({prompt.id: prompt.digest for prompt in self._prompts}),
-            scenario=transcript.scenario.sha256 if transcript.scenario else None,
-            requested_model=self._model.name,
-            served_models=tuple(dict.fromkeys(reply.model for reply in replies)),
-            sampling=FrozenMap({k: float(v) for k, v in vars(self._sampling).items()}),
-            options=self._options,
-            usage=sum((reply.usage for reply in replies), Usage()),
-            package_version=__version__,
+        return self._made_by.model_copy(
+            update={
+                "transcript": transcript.digest,
+                "scenario": transcript.scenario.sha256 if transcript.scenario else None,
+                "served_models": tuple(dict.fromkeys(reply.model for reply in replies)),
+                "usage": sum((reply.usage for reply in replies), Usage()),
+            }
         )
