@@ -32,10 +32,12 @@ MOST_OTHERWISE = 5
 MOST_MISSING = 3
 NOTHING_TOLD = Transcript(id="none", turns=())
 
+GRAVE = 2.0
+"""A fault of so many points is the next step before anything that was left out, such as an early pitch:
+however much one answer may bring where little else was called for, it was done before their eyes."""
+
 FAULT_FIRST = 3.0
-"""A fault counts so much more than a thing left out when the next step is chosen: it was done before
-the stakeholder's eyes. So an early pitch (2 points) goes before anything that was left out, a
-leading question (1 point) does not."""
+"""A lighter fault, such as a leading question (1 point), counts so much more than a thing left out."""
 
 
 def feedback_of(
@@ -166,11 +168,12 @@ def _step(advice: Advice, scenario: str | None) -> NextStep:
     )
 
 
-def _urgency(item: Item) -> tuple[float, float]:
+def _urgency(item: Item) -> tuple[bool, float, float]:
     """Weigh a cost by how far its rubric is from 5: the next step is no polish of what went well."""
     cost, points = item.rank
     room = 5 - (item.score or 0.0)
-    return (cost * room * (FAULT_FIRST if item.hurts else 1.0), points)
+    grave = item.hurts and points >= GRAVE
+    return (grave, cost * room * (FAULT_FIRST if item.hurts else 1.0), points)
 
 
 def _scenario(

@@ -264,6 +264,16 @@ def test_an_early_pitch_is_the_next_step_of_a_poor_talk():
     assert step.scenario in Library().ids("scenario")
 
 
+def test_an_early_pitch_goes_before_a_rubric_in_which_little_was_called_for():
+    """In a rubric of few opportunities one answer is worth much, and yet the pitch is taken first."""
+    first = {b.id for b in core_rubrics("credibility")[0].behaviours if b.sign == "+"}
+    found = _unasked(*(first - {"checkable-case"})) | _seen("pitch-before-need", 0)
+    found |= _seen("vague-promise", 14) | _seen("jargon", 6)
+    card = _card(found, core_rubrics("credibility", "needs-discovery"))
+    assert max(gap.cost for gap in card.feedback.missing) > 1.0
+    assert card.feedback.next_step.behaviour == "pitch-before-need"
+
+
 def test_the_next_step_lies_where_most_is_to_be_gained():
     """With one rubric near its best, the other one is practised."""
     credible = [b for b in core_rubrics("credibility")[0].behaviours if b.sign == "+"]
