@@ -35,7 +35,7 @@ def criterion_sum(start: float, findings: Sequence[Finding]) -> Sum:
     return _sum(start, tuple([(f.points or 0, f.verdict) for f in findings]))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _sum(start: float, judged: tuple[tuple[float, Verdict], ...]) -> Sum:
     """Add up points with their verdicts: a criterion of few behaviours has few such sums."""
     helping = [(points, verdict) for points, verdict in judged if points > 0]

@@ -56,7 +56,7 @@ def _of_criterion(own: CriterionScore, share: float) -> dict[str, Cost]:
     }
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _cost(points: float, verdict: Verdict, level: int | None, total: Sum, share: float) -> Cost:
     """Turn one finding round in the sum of its criterion, as it is and with all else done well.
 
