@@ -54,8 +54,8 @@ def score(**given: Any) -> None:
 
     With a model it judges; without one, rules on the language do. Each is shown as a page; with
     --store as a line, what is done is kept, and the same command goes on after a stop. --json
-    prints one scorecard a line. Exit code 0: all scored; 1: some left unscored or left out; 10: a
-    score is under --fail-under; else by class of error.
+    prints one scorecard a line. Exit code 0: all scored that applies; 1: some left unscored or left
+    out; 10: a score is under --fail-under; else by class of error.
     """
     from rmcoach_llm.errors import UsageError
 

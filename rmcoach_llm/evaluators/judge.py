@@ -21,8 +21,8 @@ from rmcoach_llm.evaluators.assembly import (
     Case,
     ScenarioLookup,
     open_case,
+    refused_scorecard,
     scorecard,
-    unscored_scorecard,
 )
 from rmcoach_llm.evaluators.detecting import joined, left_to_judge, marks_of
 from rmcoach_llm.evaluators.expecting import expected_looks, expected_request, verdict_tokens
@@ -105,9 +105,9 @@ class Judge:
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard of a transcript; one that cannot be judged costs no request."""
         case = open_case(transcript, screen(transcript), self._scenario)
-        reason = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
-        if reason is not None:
-            return unscored_scorecard(case, self._rubrics, reason, self._provenance(transcript))
+        refused = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
+        if refused is not None:
+            return refused_scorecard(case, self._rubrics, refused, self._provenance(transcript))
         answers = await self._ask_all(case)
         judged = judged_of(self._rubrics, self._questions, [answer.read for answer in answers])
         judged = joined(judged, self._detectors, self._rubrics, case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from rmcoach_llm.domain import Flag, Participant, Transcript, why_unscorable
 from rmcoach_llm.language.injection import Suspect, suspects
@@ -170,29 +171,54 @@ def _runs(spans: Iterable[Suspect]) -> Iterator[tuple[int, int]]:
         yield run
 
 
-def refusal(transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTERS) -> str | None:
-    """Say why a transcript cannot be judged and what to do, or None where it can.
+class Refusal(NamedTuple):
+    """Say why nothing is judged, and what that makes of each rubric.
+
+    `not_applicable`: the talk is whole and gave no occasion; `unscored`: it cannot be judged as it is.
+    """
+
+    status: Literal["not_applicable", "unscored"]
+    reason: str
+
+
+def refusal(
+    transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTERS
+) -> Refusal | None:
+    """Say why a transcript is not judged and what to do, or None where it is.
 
     `turn_limit` is the longest turn allowed, in characters.
 
-    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hello?")]))
+    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hello?")])).reason
     'no stakeholder turn; give the whole conversation'
-    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")]))
-    'too little said: 1 word of the trainee, at least 5 are needed; give the whole conversation'
+    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")])).status
+    'not_applicable'
     """
     if (reason := why_unscorable(transcript)) is not None:
-        return f"{reason}; give the whole conversation"
+        return Refusal("unscored", f"{reason}; give the whole conversation")
+    if (reason := _too_long(transcript, turn_limit)) is not None:
+        return Refusal("unscored", reason)
+    said = _words_of_trainee(transcript)
+    if said < LEAST_WORDS:
+        found = f"{said} word{'s' * (said != 1)} of the trainee"
+        reason = f"too little said: {found}, at least {LEAST_WORDS} are needed"
+        return Refusal("not_applicable", reason)
+    return None
+
+
+def _too_long(transcript: Transcript, turn_limit: int) -> str | None:
     for index, turn in enumerate(transcript.turns):
         if len(turn.text) > turn_limit:
             return f"too long: turn {index} has more than {turn_limit:,} characters; shorten or split it"
     if sum(len(turn.text) for turn in transcript.turns) > MAX_TRANSCRIPT_CHARACTERS:
         return f"too long: the transcript has more than {MAX_TRANSCRIPT_CHARACTERS:,} characters; split it"
+    return None
+
+
+def _words_of_trainee(transcript: Transcript) -> int:
+    """Count words of the trainee, no further than is needed."""
     said = 0
     for _, turn in transcript.of_role("trainee"):
         if said < LEAST_WORDS:
             word = _ASCII_WORD if turn.text.isascii() else _WORD
             said += len(word.findall(turn.text))
-    if said < LEAST_WORDS:
-        found = f"{said} word{'s' * (said != 1)} of the trainee"
-        return f"too little said: {found}, at least {LEAST_WORDS} are needed; give the whole conversation"
-    return None
+    return said

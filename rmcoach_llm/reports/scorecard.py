@@ -48,12 +48,15 @@ def scorecard_page(
 
 
 def _results(card: Scorecard, width: int) -> str:
-    state = "" if card.status == "scored" else f": {card.status}"
+    state = "" if card.status == "scored" else f": {card.status.replace('_', ' ')}"
     lines = [f"Scorecard of {shown(card.transcript)}{state}", ""]
-    for name, result in card.rubrics.items():
+    told = {"unscored", card.status}
+    results = list(card.rubrics.items())
+    for number, (name, result) in enumerate(results, start=1):
         lines.append(_result(title_of(name, result), result))
-        if result.status == "unscored":
-            lines.append(wrapped(result.reason or "", width=width, indent="    "))
+        again = number < len(results) and results[number][1].reason == result.reason
+        if result.reason and result.status in told and not again:
+            lines.append(wrapped(result.reason, width=width, indent="    "))
     return "\n".join(lines)
 
 
@@ -168,7 +171,7 @@ def _noted(card: Scorecard, width: int, details: bool) -> Iterable[str]:
 
 def _source(card: Scorecard, width: int) -> str:
     made = card.provenance
-    if card.status == "unscored":
+    if card.status == "unscored" or not _judged(card):
         return ""  # nobody has judged; each reason stands above
     if made.requested_model:
         by = f"Judged by the model {made.requested_model}; each quote was checked by code."
@@ -179,6 +182,10 @@ def _source(card: Scorecard, width: int) -> str:
             " whether what was said is true or wise."
         )
     return wrapped(" ".join([by, *_coach(card), *_panel(card)]), width=width)
+
+
+def _judged(card: Scorecard) -> bool:
+    return any(score.findings for r in card.rubrics.values() for score in r.criteria.values())
 
 
 def _coach(card: Scorecard) -> Iterable[str]:

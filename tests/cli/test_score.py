@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,43 @@ def test_a_one_sided_transcript_is_unscored_with_a_reason(tmp_path: Path) -> Non
     for rubric in card["rubrics"].values():
         assert rubric["score"] is None
         assert "no stakeholder turn" in rubric["reason"]
+
+
+def test_a_talk_of_two_words_is_no_failure(tmp_path: Path) -> None:
+    """Nobody failed: no rubric applies, the reason stands there once, and the code is 0."""
+    (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
+    done = rmcoach("score", "a.txt", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Scorecard of a.txt: not applicable" in done.stdout
+    assert done.stdout.count("not tried") == 3
+    assert done.stdout.count("too little said: 2 words of the trainee") == 1
+    assert "Judged by" not in done.stdout
+
+
+def test_what_has_no_score_does_not_reach_fail_under(tmp_path: Path) -> None:
+    """A gate is not passed by saying nothing: code 1, and standard error says why."""
+    (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
+    done = rmcoach("score", "a.txt", "--fail-under", "0", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "--fail-under: not reached by 1 without any score" in done.stderr
+
+
+def test_a_batch_counts_to_what_nothing_applies(tmp_path: Path) -> None:
+    """The sum and the table of a batch name it, and it makes no batch incomplete; kept or not."""
+    (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
+    (tmp_path / "b.txt").write_text("Trainee: What makes the claims so slow today?\nDana: ok\n")
+    for _ in range(2):
+        done = rmcoach(
+            "score", "a.txt", "b.txt", "--store", "run.db", "--out", "out.csv", cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        assert "1 not applicable" in done.stderr
+        first, *_ = csv.DictReader((tmp_path / "out.csv").read_text().splitlines())
+        assert (first["result"], first["status"]) == ("not applicable", "not_applicable")
+        assert first["reason"].startswith("too little said")
+    (tmp_path / "c.txt").write_text("Trainee: hello?\nTrainee: anyone?\n")
+    done = rmcoach("score", "a.txt", "c.txt", cwd=tmp_path)
+    assert (done.returncode, "1 not applicable, 1 unscored" in done.stderr) == (1, True)
 
 
 def test_the_same_id_twice_is_refused_with_both_names(tmp_path: Path) -> None:

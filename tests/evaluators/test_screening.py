@@ -67,18 +67,28 @@ LONG = "What happens when case {n} of the close is late, and who decides about i
     ("rows", "found"),
     [
         ([], "no turns; give the whole conversation"),
+        ([("T", "Hm?")], "no stakeholder turn; give the whole"),
         ([("T", "Who decides about the budget here?")], "no stakeholder turn; give the whole"),
         ([("S", "I decide about the budget here.")], "no trainee turn; give the whole"),
-        ([("S", "Hello."), ("T", "Hi, why now?")], "too little said: 3 words of the trainee"),
         ([("S", "Hello."), ("T", "so " * 34_000)], "turn 1 has more than 20,000 characters"),
         ([("S", "yes " * 25_000), ("T", "And who decides about it?")], "turn 0 has more than"),
         ([("T", LONG * 200), ("S", LONG * 200)] * 7, "more than 200,000 characters; split it"),
     ],
 )
 def test_what_cannot_be_judged_says_what_to_do(rows, found):
-    """Empty, one-sided, too short, turns of 100 kB: the limit is named, with the remedy."""
-    reason = refusal(talk(rows), turn_limit=MAX_TURN_CHARACTERS)
-    assert found in (reason or "")
+    """Empty, one-sided, turns of 100 kB: unscored, and the limit is named, with the remedy."""
+    refused = refusal(talk(rows), turn_limit=MAX_TURN_CHARACTERS)
+    assert refused is not None
+    assert refused.status == "unscored"
+    assert found in refused.reason
+
+
+def test_a_whole_talk_with_too_few_words_gave_no_occasion():
+    """Where both sides spoke and the trainee hardly, no rubric applies: nothing has failed."""
+    refused = refusal(talk([("S", "Hello."), ("T", "Hi, why now?")]))
+    assert refused is not None
+    assert refused.status == "not_applicable"
+    assert refused.reason.startswith("too little said: 3 words of the trainee")
 
 
 def test_a_turn_of_100_kb_is_screened_in_time():
