@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from rmcoach_llm.domain import Flag, Participant, Transcript, why_unscorable
@@ -17,6 +18,10 @@ MAX_TURN_CHARACTERS = 20_000
 MAX_TRANSCRIPT_CHARACTERS = 200_000
 LEAST_WORDS = 5
 """With fewer of the trainee there is no conversation yet: a zero would blame, not tell."""
+
+MOST_NAMES = 8
+MOST_OF_NAME = 60
+"""So many speakers are named in a reason, and so many characters of each name."""
 
 # Scripts that put no space between words: each sign counts as a word.
 _WORD = Regex(r"[\u0e00-\u0eff\u3040-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+")
@@ -190,11 +195,15 @@ def refusal(
 
     >>> refusal(Transcript.of("t", [("Al", "trainee", "Hello?")])).reason
     'no stakeholder turn; give the whole conversation'
+    >>> refusal(Transcript.of("t", [("Al", "stakeholder", "Hello?")])).reason
+    'no trainee turn (speakers: Al); say who is scored with --trainee NAME, or give the whole conversation'
     >>> refusal(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")])).status
     'not_applicable'
     """
     if (reason := why_unscorable(transcript)) is not None:
-        return Refusal("unscored", f"{reason}; give the whole conversation")
+        whole = "give the whole conversation"
+        named = _without_trainee(transcript)
+        return Refusal("unscored", f"{reason}{named} or {whole}" if named else f"{reason}; {whole}")
     if (reason := _too_long(transcript, turn_limit)) is not None:
         return Refusal("unscored", reason)
     said = _words_of_trainee(transcript)
@@ -203,6 +212,17 @@ def refusal(
         reason = f"too little said: {found}, at least {LEAST_WORDS} are needed"
         return Refusal("not_applicable", reason)
     return None
+
+
+def _without_trainee(transcript: Transcript) -> str:
+    """Name who speaks where none of them is the trainee, and how to say who is; else give nothing."""
+    names = list(dict.fromkeys(turn.speaker for turn in transcript.turns if turn.text.strip()))
+    if not names or any(person.role == "trainee" for person in transcript.participants):
+        return ""
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    cut = (name if len(name) <= MOST_OF_NAME else f"{name[:MOST_OF_NAME]}..." for name in names)
+    listed = ", ".join(islice(cut, MOST_NAMES)) + more
+    return f" (speakers: {listed}); say who is scored with --trainee NAME,"
 
 
 def _too_long(transcript: Transcript, turn_limit: int) -> str | None:

@@ -69,7 +69,8 @@ LONG = "What happens when case {n} of the close is late, and who decides about i
         ([], "no turns; give the whole conversation"),
         ([("T", "Hm?")], "no stakeholder turn; give the whole"),
         ([("T", "Who decides about the budget here?")], "no stakeholder turn; give the whole"),
-        ([("S", "I decide about the budget here.")], "no trainee turn; give the whole"),
+        ([("S", "I decide about it.")], "no trainee turn (speakers: Dana); say who is scored"),
+        ([("S", "I decide."), ("T", " ")], "no trainee turn; give the whole conversation"),
         ([("S", "Hello."), ("T", "so " * 34_000)], "turn 1 has more than 20,000 characters"),
         ([("S", "yes " * 25_000), ("T", "And who decides about it?")], "turn 0 has more than"),
         ([("T", LONG * 200), ("S", LONG * 200)] * 7, "more than 200,000 characters; split it"),
@@ -81,6 +82,16 @@ def test_what_cannot_be_judged_says_what_to_do(rows, found):
     assert refused is not None
     assert refused.status == "unscored"
     assert found in refused.reason
+
+
+def test_of_many_speakers_some_are_named():
+    """Where nobody is the trainee, eight are named at most, however many and long they are."""
+    rows = [(f"P{n}" + "x" * 300 * (n == 1), "stakeholder", "Well.") for n in range(30)]
+    refused = refusal(Transcript.of("t", rows))
+    assert refused is not None
+    assert "P7 and 22 more)" in refused.reason
+    assert "P8" not in refused.reason
+    assert len(refused.reason) < 300
 
 
 def test_a_whole_talk_with_too_few_words_gave_no_occasion():
