@@ -91,7 +91,7 @@ def _print_status(asked: Asked) -> None:
 
 def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     """Put the parts of a batch together and run it; gives the exit code."""
-    from rmcoach_llm.batch.exports import check_outputs, exports_to
+    from rmcoach_llm.batch.exports import check_outputs, exports_to, partial_name
     from rmcoach_llm.batch.journal import AT_WORK
     from rmcoach_llm.batch.run import Plan
     from rmcoach_llm.batch.spending import Spending
@@ -148,8 +148,12 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
         spreads=Spreads({r.id: _mark(asked, r) for r in rubrics}),
         fail_under=asked.fail_under,
         total=lambda: inputs.total,
+        partial=tuple(map(partial_name, asked.out)),
     )
-    with suppress(Stopping), exports_to(asked.out, columns_of(rubrics)) as write:
+    with (
+        suppress(Stopping),
+        exports_to(asked.out, columns_of(rubrics), whole=lambda: not stop.asked) as write,
+    ):
         scoring.write = write if asked.out else None
         runner.run(scoring.run(inputs.items()))
         if not scoring.counts:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -47,7 +48,8 @@ JUDGED = ("scored", "not applicable", "unscored", "failed")
 class Scoring:
     """Hold what a batch printed and counted; `show` prints one scorecard in full.
 
-    `quiet` prints no line for a result, as they go to files. `total` guesses how many transcripts
+    `quiet` prints no line for a result, as they go to files; `partial` names those that it goes to
+    where the run ends early. `total` guesses how many transcripts
     there are. `kept` says that the ledger outlives
     the run: without --store it is there for the run alone. `under` counts what has a score under
     `fail_under`, `without` what has none to reach it.
@@ -66,6 +68,7 @@ class Scoring:
     counts: Counter[str] = field(default_factory=Counter)
     spreads: Spreads = field(default_factory=Spreads)
     quiet: bool = False
+    partial: tuple[Path, ...] = ()
     total: Callable[[], int] = int
     problems: Problems = field(default_factory=Problems)
     errors: list[int] = field(default_factory=list)
@@ -193,7 +196,7 @@ class Scoring:
 
     def _go_on(self) -> None:
         if self.write is not None:
-            self._say(f"--out holds {self._share()}: it is not all yet")
+            self._say(self._written())
         if not self.kept:
             done = "printed" if self.write is None else "written"
             self._say(f"what was {done} is done; nothing else was kept: give --store FILE for that")
@@ -201,12 +204,14 @@ class Scoring:
         command = shlex.join(["rmcoach", *sys.argv[1:]])
         self._say(f"what is done is kept; to go on, run the same again:\n  {command}")
 
-    def _share(self) -> str:
-        """Say how much of the input is done."""
+    def _written(self) -> str:
+        """Say how much of the input is done, and where it was written."""
         done, total = self.counts.total(), self.total()
         if not done:
-            return "nothing new"
-        return f"{done:,} of {total:,} transcripts" if done < total else f"the first {done:,}"
+            return "--out: nothing was written, as nothing new is done"
+        share = f"{done:,} of {total:,} transcripts" if done < total else f"the first {done:,}"
+        names = ", ".join(shown(str(path)) for path in self.partial)
+        return f"{names}: {share}; what --out names is written when all are done"
 
 
 def _named(result: Result) -> str:
