@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rmcoach_llm.cli.common import details_option, json_option, library_option, store_option
+from rmcoach_llm.cli.completion import complete_sessions
 
 if TYPE_CHECKING:
     from rmcoach_llm.protocols import Store
@@ -32,7 +33,10 @@ def list_sessions(as_json: bool, **given: Any) -> None:
 
     store = _open(**given)
     try:
-        for head in store.sessions():
+        heads = store.sessions()
+        if not heads:
+            click.echo("no session is kept yet: rmcoach practice begins one", err=True)
+        for head in heads:
             talk = store.load(head.id)
             scored = len(store.scorecards(head.id))
             scenario = talk.scenario.id if talk.scenario else None
@@ -47,17 +51,17 @@ def list_sessions(as_json: bool, **given: Any) -> None:
 
 
 @session.command()
-@click.argument("name", metavar="SESSION")
+@click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
 @store_option
 @library_option
 @details_option
 def show(name: str, details: bool, **given: Any) -> None:
     """Show a session's transcript and its last scorecard."""
-    from rmcoach_llm.cli.common import library_of, played_in, settings_of, store_of
+    from rmcoach_llm.cli.common import library_of, page_width, played_in, settings_of, store_of
     from rmcoach_llm.reports.scorecard import scorecard_page
     from rmcoach_llm.reports.terminal import wrapped
 
-    settings = settings_of(**given)
+    settings, width = settings_of(**given), page_width()
     store = store_of(settings)
     try:
         talk, cards = store.load(name), store.scorecards(name)
@@ -65,14 +69,15 @@ def show(name: str, details: bool, **given: Any) -> None:
         store.close()
     for number, turn in enumerate(talk.turns):
         text = f"{number:2}  {turn.speaker}: {turn.text}"
-        click.echo(wrapped(text, width=80, indent="    ", first=""))
+        click.echo(wrapped(text, width=width, indent="    ", first=""))
     if cards:
         scenario = played_in(talk, library_of(settings))
-        click.echo("\n" + scorecard_page(cards[-1], scenario=scenario, details=details))
+        page = scorecard_page(cards[-1], scenario=scenario, width=width, details=details)
+        click.echo("\n" + page)
 
 
 @session.command()
-@click.argument("name", metavar="SESSION")
+@click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
 @store_option
 def export(name: str, **given: Any) -> None:
     """Print a session as JSON, as `rmcoach score` reads it; redirect it into a file."""
@@ -87,7 +92,7 @@ def export(name: str, **given: Any) -> None:
 
 
 @session.command()
-@click.argument("name", metavar="SESSION")
+@click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
 @click.confirmation_option(prompt="Delete this session and its scorecards for good?")
 @store_option
 def delete(name: str, **given: Any) -> None:

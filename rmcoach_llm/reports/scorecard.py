@@ -13,6 +13,9 @@ from rmcoach_llm.reports.session import what_came_out, what_you_took
 from rmcoach_llm.reports.terminal import shown, wrapped
 
 TITLE = 30
+BESIDE = 20
+"""Characters that a bar and a score take beside a title."""
+
 OF_THE_MODEL = frozenset({"coach-refused", "brief-refused"})
 """Flags on what of a model's was not taken: nothing that a trainee could do anything about."""
 
@@ -53,15 +56,15 @@ def _results(card: Scorecard, width: int) -> str:
     told = {"unscored", card.status}
     results = list(card.rubrics.items())
     for number, (name, result) in enumerate(results, start=1):
-        lines.append(_result(title_of(name, result), result))
+        lines.append(_result(title_of(name, result), result, width))
         again = number < len(results) and results[number][1].reason == result.reason
         if result.reason and result.status in told and not again:
             lines.append(wrapped(result.reason, width=width, indent="    "))
     return "\n".join(lines)
 
 
-def _result(title: str, result: RubricScore) -> str:
-    label = shown(title)[:TITLE].ljust(TITLE)
+def _result(title: str, result: RubricScore, width: int) -> str:
+    label = shown(title)[:TITLE].ljust(min(TITLE, width - BESIDE))
     if result.score is None:
         return f"{label} {'not tried' if result.status == 'not_applicable' else 'no score'}"
     low_high = result.interval

@@ -119,6 +119,24 @@ def test_a_talk_of_two_words_is_no_failure(tmp_path: Path) -> None:
     assert "Judged by" not in done.stdout
 
 
+@pytest.mark.parametrize(("columns", "most"), [("40", 40), ("300", 100)])
+def test_a_page_fits_the_terminal(tmp_path: Path, columns: str, most: int) -> None:
+    """Lines are as long as a narrow terminal is wide, and never too long to be read."""
+    (tmp_path / "a.txt").write_text((EXAMPLES / "launch.txt").read_text())
+    done = rmcoach("score", "a.txt", "--trainee", "Sam", env={"COLUMNS": columns}, cwd=tmp_path)
+    lengths = [len(line) for line in done.stdout.splitlines() if "rmcoach practice" not in line]
+    assert most - 10 < max(lengths) <= most
+
+
+def test_nothing_to_score_names_all_that_may_be(tmp_path: Path) -> None:
+    """Who pipes a talk in is told of the dash."""
+    done = rmcoach("score", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "name a file or folder, - for standard input, or a session" in done.stderr
+    gone = rmcoach("score", "nowhere/", cwd=tmp_path)
+    assert "nowhere: whole file: not found\n  what to do: check the path" in gone.stderr
+
+
 def test_what_has_no_score_does_not_reach_fail_under(tmp_path: Path) -> None:
     """A gate is not passed by saying nothing: code 1, and standard error says why."""
     (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")

@@ -66,3 +66,10 @@ def test_delete_asks_and_forgets() -> None:
     assert rmcoach("session", "show", name).returncode == 0
     assert rmcoach("session", "delete", name, lines="y\n").returncode == 0
     assert rmcoach("session", "show", name).returncode == 2
+
+
+def test_where_no_session_is_kept_that_is_said() -> None:
+    """An empty list is no riddle: it says how a session is begun, and machines read nothing."""
+    done = rmcoach("session", "list", "--json")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no session is kept yet: rmcoach practice begins one" in done.stderr
