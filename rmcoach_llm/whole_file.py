@@ -35,7 +35,9 @@ def whole_file(
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be written: {error.strerror}",
-            remedy="make its folder, or name a file in another",
+            remedy="make its folder, or name a file in another"
+            if isinstance(error, FileNotFoundError)
+            else "name a file in another folder",
         ) from None
     os.close(handle)
     part = Path(part_name)

@@ -137,6 +137,13 @@ def test_nothing_to_score_names_all_that_may_be(tmp_path: Path) -> None:
     assert "nowhere: whole file: not found\n  what to do: check the path" in gone.stderr
 
 
+def test_a_record_of_many_is_named_by_its_line(tmp_path: Path) -> None:
+    """In a file of many talks a problem of one is not said to be of the whole file."""
+    done = rmcoach("score", str(EXAMPLES / "supplier-desk.jsonl"), "--trainee", "Bob", cwd=tmp_path)
+    assert "supplier-desk.jsonl: line 2: no speaker is called 'Bob'" in done.stderr
+    assert done.stderr.count("what to do") == 1
+
+
 def test_what_has_no_score_does_not_reach_fail_under(tmp_path: Path) -> None:
     """A gate is not passed by saying nothing: code 1, and standard error says why."""
     (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
