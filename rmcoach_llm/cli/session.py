@@ -29,25 +29,37 @@ def session() -> None:
 @json_option
 def list_sessions(as_json: bool, **given: Any) -> None:
     """List the sessions, newest first."""
-    import json
+    from rmcoach_llm.cli import report
+    from rmcoach_llm.errors import StoreError
 
     store = _open(**given)
+    code = 0
     try:
         heads = store.sessions()
         if not heads:
             click.echo("no session is kept yet: rmcoach practice begins one", err=True)
         for head in heads:
-            talk = store.load(head.id)
-            scored = len(store.scorecards(head.id))
-            scenario = talk.scenario.id if talk.scenario else None
-            if as_json:
-                row = {"id": talk.id, "scenario": scenario, "turns": len(talk.turns)}
-                click.echo(json.dumps(row | {"scorecards": scored}))
-            else:
-                state = "scored" if scored else "not scored"
-                click.echo(f"{talk.id}  {scenario}  {len(talk.turns)} turns  {state}")
+            try:
+                click.echo(_line(store, head.id, as_json=as_json))
+            except StoreError as error:  # one that is damaged hides none of the others
+                named = StoreError(f"session {head.id}: {error.message}", remedy=error.remedy)
+                code = report(named)
     finally:
         store.close()
+    raise SystemExit(code)
+
+
+def _line(store: Store, name: str, *, as_json: bool) -> str:
+    import json
+
+    talk = store.load(name)
+    scored = len(store.scorecards(name))
+    scenario = talk.scenario.id if talk.scenario else None
+    if as_json:
+        row = {"id": talk.id, "scenario": scenario, "turns": len(talk.turns)}
+        return json.dumps(row | {"scorecards": scored})
+    state = "scored" if scored else "not scored"
+    return f"{talk.id}  {scenario}  {len(talk.turns)} turns  {state}"
 
 
 @session.command()
