@@ -201,6 +201,8 @@ def refusal(
     'not_applicable'
     """
     if (reason := why_unscorable(transcript)) is not None:
+        if transcript.scenario is not None:
+            return Refusal("unscored", reason)  # a practice session: it is all there is
         whole = "give the whole conversation"
         named = _without_trainee(transcript)
         return Refusal("unscored", f"{reason}{named} or {whole}" if named else f"{reason}; {whole}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.judging import GOOD, JudgingModel, answer_of, core_rubrics, judge_prompt, talk
 
-from rmcoach_llm.domain import FrozenMap, Transcript
+from rmcoach_llm.domain import FrozenMap, ScenarioRef, Transcript
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_answer import Answer
 from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen
@@ -82,6 +82,13 @@ def test_what_cannot_be_judged_says_what_to_do(rows, found):
     assert refused is not None
     assert refused.status == "unscored"
     assert found in refused.reason
+
+
+def test_of_a_session_nobody_wants_more_of_the_conversation():
+    """A practice in which nothing was said is all there is: no file and no option would mend it."""
+    played = ScenarioRef(id="close", version="1", sha256="0")
+    silent = Transcript.of("t", [("Dana", "stakeholder", "Come in.")], scenario=played)
+    assert refusal(silent) == ("unscored", "no trainee turn")
 
 
 def test_of_many_speakers_some_are_named():
