@@ -101,8 +101,9 @@ def test_ctrl_c_in_a_terminal(judge: BillingJudge, talks: Path, store: Path) -> 
     """A line shows how far it is; Ctrl-C says what happens, ends it and names the command."""
     words = command(judge, talks, "--store", store, "--concurrency", AT_ONCE)
     child = pexpect.spawn(
-        words[0], words[1:], timeout=MOST_S, encoding="utf-8", dimensions=(40, 100)
-    )
+        words[0], words[1:], timeout=MOST_S, encoding="utf-8", dimensions=(40, 100),
+        env={**os.environ, "TERM": "xterm"},
+    )  # fmt: skip
     child.expect(r"\r\x1b\[K\[#*\.*\] \d+ of 400  [\d.]+ a (second|minute)  \d+ (s|min) left")
     child.sendintr()
     child.expect("press Ctrl-C again")
