@@ -111,10 +111,21 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
     if found is not None:
         cues, notes = found
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
-    below, left_out = _below_title([(number, spoken(line) or line) for number, line in lines])
+    below, left_out = _below_title(list(_named(lines)))
     talk = _with_ends(_transcript(source.origin, below, RoleRules.of(options), transcript_id))
     notes = {"shape": NAMES} | ({"lines_left_out": str(left_out)} if left_out else {})
     return talk.model_copy(update={"metadata": FrozenMap(notes)})
+
+
+def _named(lines: Iterable[NumberedLine]) -> Iterator[NamedLine]:
+    """Give lines with the speakers found in them, no further than to what is one turn too many."""
+    turns = 0
+    for number, line in lines:
+        found = spoken(line)
+        yield number, found or line
+        turns += found is not None
+        if turns > MAX_TURNS + HEADER_LINES:
+            return
 
 
 def _below_title(lines: list[NamedLine]) -> tuple[list[NamedLine], int]:
