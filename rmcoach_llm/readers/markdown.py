@@ -17,6 +17,7 @@ from rmcoach_llm.readers.speakers import (
     split_name,
     split_time,
 )
+from rmcoach_llm.readers.talk_bounds import Mark
 
 NumberedLine = tuple[int, str]
 
@@ -34,11 +35,13 @@ class _Heading:
     title: str
 
 
-def markdown_lines(source: Source, trainee: str | None) -> Iterator[tuple[int, Spoken | str]]:
+def markdown_lines(
+    source: Source, trainee: str | None
+) -> Iterator[tuple[int, Spoken | Mark | str]]:
     """Give what is said, line by line: `Spoken` begins a turn, other text goes on with it.
 
-    Left out: front matter (`---`, then `key: value` lines), HTML comments, thematic breaks,
-    and headings that are no speakers. Quote marks before a line are taken off. Headings are
+    A `Mark` is a thematic break, or a heading that is no speaker. Left out: front matter (`---`,
+    then `key: value` lines) and HTML comments. Quote marks before a line are taken off. Headings are
     speakers at the level at which the trainee's name (Trainee without `trainee`) is a heading,
     or else a name stands twice. Raises InputError for a comment that is never closed.
     """
@@ -47,13 +50,17 @@ def markdown_lines(source: Source, trainee: str | None) -> Iterator[tuple[int, S
     level = _speaker_level(lines, trainee)
     for number, line in lines:
         heading = _heading(line)
-        if heading is None:
-            if not _is_break(line):
-                said = _spoken(line)
-                text = replace(said, text=unescaped(said.text)) if said else unescaped(line)
-                yield number, text
-        elif heading.level == level and is_name(heading.title):
-            yield number, Spoken(heading.title, "", heading.started_s)
+        if heading is not None:
+            named = heading.level == level and is_name(heading.title)
+            yield (
+                number,
+                Spoken(heading.title, "", heading.started_s) if named else Mark(heading.title),
+            )
+        elif _is_break(line):
+            yield number, Mark()
+        else:
+            said = _spoken(line)
+            yield number, replace(said, text=unescaped(said.text)) if said else unescaped(line)
 
 
 def unescaped(text: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from rmcoach_llm.readers.cue_speakers import is_title
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.speakers import is_name, spoken
-from rmcoach_llm.readers.text_shapes import ENOUGH_TURNS, HEADER_LINES, Cues, NumberedLine
+from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES
+from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 from rmcoach_llm.readers.times import clock_of
 
 NAME = "name and time on lines"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,14 +31,9 @@ from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
-from rmcoach_llm.readers.text_shapes import (
-    ENOUGH_TURNS,
-    HEADER_LINES,
-    Cues,
-    NumberedLine,
-    cues_of_shape,
-    shape_of,
-)
+from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES, text_mark, within_bounds
+from rmcoach_llm.readers.talk_bounds import NumberedLine as MarkedLine
+from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
 
 NAMES = "names"
@@ -86,9 +81,8 @@ class MarkdownReader:
             default_id = source.origin.identity()
             yield transcript_of_cues(cues, source.origin, options, default_id, metadata=notes)
             return
-        marked = markdown_lines(source, options.trainee)
-        rules = RoleRules.of(options)
-        yield _transcript(source.origin, marked, rules, source.origin.identity())
+        marked = list(markdown_lines(source, options.trainee))
+        yield _written(marked, source.origin, options, source.origin.identity(), {})
 
 
 def transcript_of_text(
@@ -111,9 +105,23 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
     if found is not None:
         cues, notes = found
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
-    below, left_out = _below_title([(number, spoken(line) or line) for number, line in lines])
-    talk = _with_ends(_transcript(source.origin, below, RoleRules.of(options), transcript_id))
-    notes = {"shape": NAMES} | ({"lines_left_out": str(left_out)} if left_out else {})
+    marked = [(number, text_mark(line) or spoken(line) or line) for number, line in lines]
+    return _written(marked, source.origin, options, transcript_id, {"shape": NAMES})
+
+
+def _written(
+    marked: Sequence[MarkedLine],
+    origin: Origin,
+    options: ReadOptions,
+    transcript_id: str,
+    notes: dict[str, str],
+) -> Transcript:
+    """Give the talk that `Name: text` lines are; what stands above and below it is counted."""
+    within, outside = within_bounds(marked)
+    below, title = _below_title(within)
+    talk = _with_ends(_transcript(origin, below, RoleRules.of(options), transcript_id))
+    left_out = outside + title
+    notes |= {"lines_left_out": str(left_out)} if left_out else {}
     return talk.model_copy(update={"metadata": FrozenMap(notes)})
 
 

@@ -89,3 +89,43 @@ def test_headings_alone_are_no_talk(read):
 def test_front_matter_that_never_ends_is_talk(read):
     """Settings without a closing rule are not silently dropped."""
     assert "role" in read("a.md", "---\ntitle: x\nother: y\n").error
+
+
+FACTS = (
+    "**Call ID:** C-12\n**Date:** 5 May\n**Participants:**\n- Trainee (sales)\n- Dana (claims)\n"
+)
+TURNS = "**Trainee:** What hurts?\n\n**Dana:** Time.\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"# Call\n{FACTS}\n---\n\n{TURNS}",
+        f"# Call\n{FACTS}\n{TURNS}",
+        f"# Call\n\n## Info\n- **Interviewer**: T\n- **Date**: 5 May\n\n## Transcript\n{TURNS}",
+        f"[Back](../index.html)\n\n# Call\n\n{TURNS}",
+        f"## Actions\n- **Trainee:** send the offer\n\n## Transcript\n\n{TURNS}",
+        f"{TURNS}\n---\n\n## Key quotes\n- Time.\n",
+        f"{TURNS}\n**[End of transcript]**\nThank you.\n",
+    ],
+)
+def test_what_people_put_above_and_below_a_talk_is_no_turn(read, content):
+    """Facts, notes over a heading `Transcript`, sections below the last turn are counted."""
+    outcome = read("a.md", content)
+    assert outcome.lines == LINES
+    assert int(outcome.talk.metadata["lines_left_out"]) > 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "**Trainee:** Why:\n**Date:** is late.\n**Dana:** Yes.\n**Trainee:** So?",
+        "**Trainee:** So?\n## Prices\n**Dana:** Yes.\n**Trainee:** Why?",
+        "**Eve:** Come in.\n\n---\n\n**Trainee:** So?\n**Dana:** Yes.\n**Trainee:** Why?",
+    ],
+)
+def test_what_is_said_above_a_heading_or_a_break_is_kept(read, content):
+    """Somebody who has spoken is never taken for a header, and no fact within a talk ends it."""
+    talk = read("a.md", content).talk
+    assert len(talk.turns) == content.count(":**")
+    assert "lines_left_out" not in talk.metadata

@@ -128,3 +128,16 @@ def test_a_megabyte_is_read_in_time(read):
     started = time.process_time()
     assert len(read("a.txt", content).talk.turns) == 12_000
     assert time.process_time() - started < 8
+
+
+def test_facts_and_a_rule_above_a_talk_are_left_out(read):
+    """A title, facts such as `Date:` and the word Transcript stand above many talks."""
+    content = (
+        "Call with Dana\n=====\nDate: 5 May\nDuration: 12 min\nInterviewer: T\n\n"
+        "Trainee: What hurts?\nDana: Time.\nTrainee: Why?\n-----\nEnd of transcript\n"
+    )
+    talk = read("a.txt", content).talk
+    assert [turn.speaker for turn in talk.turns] == ["Trainee", "Dana", "Trainee"]
+    assert talk.metadata["lines_left_out"] == "6"
+    below = "Trainee: Hm.\nTranscript\nTrainee: What hurts?\nDana: Time.\n"
+    assert len(read("b.txt", below).talk.turns) == 3
