@@ -43,6 +43,7 @@ FACTS = frozenset(
 """Words before a colon that state a fact about a talk, and are nobody's name."""
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LINK = re.compile(r"\s*<?https?://\S+\s*")
 _OVER = re.compile(
     r"\W*(?:end of (?:the )?(?:transcript|transcription|recording|call|meeting|interview|file)"
     r"|transcript(?:ion)? ends?|ende (?:des transkripts|der aufnahme)|fin de la (?:transcription|transcripción)"
@@ -70,7 +71,7 @@ def within_bounds(lines: Sequence[NumberedLine]) -> tuple[list[tuple[int, Spoken
     """Give the lines of the talk, and how many above and below it were left out.
 
     Above it are left out: what stands over a heading such as `Transcript`; facts such as `Date:`
-    and `Participants:` with the rest of their paragraph; text over a break or a heading where nobody
+    and `Participants:`, and links, with the rest of their paragraph; text over a break or a heading where nobody
     has spoken yet. Below it: what stands under a heading after the last turn of anybody who
     speaks twice, and under a line such as `End of transcript`.
 
@@ -131,7 +132,7 @@ def _start(lines: Sequence[NumberedLine], speech: Sequence[int]) -> int:
     facts = [
         at
         for at, (_, line) in enumerate(lines[:first])
-        if isinstance(line, Spoken) and is_fact(line.speaker)
+        if isinstance(line, Spoken) and (is_fact(line.speaker) or _LINK.fullmatch(line.text))
     ]
     if facts and first <= HEADER_LINES:
         below = range(facts[-1] + 1, first)

@@ -25,13 +25,19 @@ from rmcoach_llm.readers.files import (
     open_source,
     text_source,
 )
-from rmcoach_llm.readers.markdown import markdown_lines, unescaped
+from rmcoach_llm.readers.markdown import bare_lines, markdown_lines, unescaped
 from rmcoach_llm.readers.meet_text import is_meet, meet_cues
 from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
-from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES, text_mark, within_bounds
+from rmcoach_llm.readers.talk_bounds import (
+    ENOUGH_TURNS,
+    HEADER_LINES,
+    is_fact,
+    text_mark,
+    within_bounds,
+)
 from rmcoach_llm.readers.talk_bounds import NumberedLine as MarkedLine
 from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
@@ -74,15 +80,30 @@ class MarkdownReader:
     def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript]:
         """Yield the one talk of the file; raises InputError naming the line."""
         source = open_source(path, options)
-        plain = list(source.text_lines())
-        if is_meet(plain):
-            lines = [(number, unescaped(line)) for number, line in plain]
-            cues, notes = meet_cues(lines, source.origin)
-            default_id = source.origin.identity()
-            yield transcript_of_cues(cues, source.origin, options, default_id, metadata=notes)
+        default_id = source.origin.identity()
+        marked: list[MarkedLine] = []
+        found = _meet(source)
+        if found is None:
+            marked = list(markdown_lines(source, options.trainee))
+            found = _shape_within(marked, source)
+        if found is None:
+            yield _written(marked, source.origin, options, default_id, {})
             return
-        marked = list(markdown_lines(source, options.trainee))
-        yield _written(marked, source.origin, options, source.origin.identity(), {})
+        cues, notes = found
+        yield transcript_of_cues(cues, source.origin, options, default_id, metadata=notes)
+
+
+def _meet(source: Source) -> Cues | None:
+    plain = list(source.text_lines())
+    if not is_meet(plain):
+        return None
+    return meet_cues([(number, unescaped(line)) for number, line in plain], source.origin)
+
+
+def _shape_within(marked: Sequence[MarkedLine], source: Source) -> Cues | None:
+    """Give the talk in a shape of plain text, where Markdown has no two turns of its own."""
+    named = sum(isinstance(line, Spoken) and not is_fact(line.speaker) for _, line in marked)
+    return None if named >= ENOUGH_TURNS else _shaped(bare_lines(source), source.origin)
 
 
 def transcript_of_text(
