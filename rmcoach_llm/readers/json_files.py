@@ -10,6 +10,7 @@ from pathlib import Path
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.assistant_exports import chat_of_export, is_assistant_export
 from rmcoach_llm.readers.chat_messages import is_chat_message
 from rmcoach_llm.readers.files import WHOLE_FILE, Origin, Source, decoded_line, open_source
 from rmcoach_llm.readers.json_shapes import KNOWN, OWN_KEYS, Shape, shape_of
@@ -53,7 +54,7 @@ class JsonReader:
         elif isinstance(value, list):
             yield from _listed(value, records)
         else:
-            yield records.own(value, source.origin, 1)
+            yield from records.of_any(value, source.origin, 1)
 
 
 class JsonLinesReader:
@@ -107,6 +108,8 @@ class _Records:
         shape = shape_of(value)
         if shape is not None:
             yield from self.of_shape(shape, value, origin, ordinal)
+        elif is_assistant_export(value):
+            yield self.own(chat_of_export(value, origin), origin, ordinal)
         elif pieces := piece_list(value):
             yield from self.of_pieces(*pieces, origin, ordinal)
         else:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from support.service_samples import SAMPLES, sample
+from support.service_samples import CLAUDE, SAMPLES, TREE, chatgpt, sample
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -30,7 +30,7 @@ def test_times_are_seconds_from_the_start(read, name):
     talk = read("a.json", json.dumps(document), trainee=ada).talk
     starts = [turn.started_s for turn in talk.turns]
     ends = [turn.ended_s for turn in talk.turns]
-    if shape in ("slack", "convokit"):
+    if shape in ("slack", "convokit", "discord", "telegram"):
         assert (starts, ends) == ([0.0, 1.5, 2.5], [None] * 3)
     elif name == "list-dates":
         assert (starts, ends) == ([0.0, 1.5, 2.5], [1.0, 1.9, 2.75])
@@ -355,3 +355,29 @@ def test_bare_messages_are_a_chat(read):
     messages = [{"role": "system", "content": "x"}, {"role": "user", "content": "Hi"}]
     messages += [{"role": "assistant", "content": "Yes"}]
     assert len(read("a.json", json.dumps(messages), trainee="user").talk.turns) == 2
+
+
+@pytest.mark.parametrize("document", [chatgpt(*TREE, last="c"), [chatgpt(*TREE)], CLAUDE, [CLAUDE]])
+def test_exports_of_chats_with_an_assistant_are_chat_messages(read, document):
+    """ChatGPT and Claude: the branch that was shown, spoken words too, and who is scored is asked."""
+    outcome = read("conversations.json", json.dumps(document), trainee="user")
+    assert outcome.lines == [
+        ("Trainee", "trainee", "What hurts?"),
+        ("Stakeholder", "stakeholder", "Time."),
+        ("Trainee", "trainee", "Why?"),
+    ]
+    assert outcome.talk.id == "c-1"
+    assert "--trainee user" in read("a.json", json.dumps(document)).error
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (chatgpt(("a", "b", "user", ["x"]), ("b", "a", "user", ["y"]), last="a"), "goes round"),
+        (chatgpt(("a", "z", "user", ["x"]), last="a"), "a message that is not there"),
+        (chatgpt(("a", "", "judge", ["x"]), last="a"), "the role 'judge' is not known"),
+    ],
+)
+def test_a_broken_tree_is_refused(read, document, said):
+    """An export that leads nowhere is an error, not half a talk."""
+    assert said in read("a.json", json.dumps(document), trainee="user").error
