@@ -531,3 +531,21 @@ def test_names_on_lines_without_times(read):
 def test_text_that_is_no_talk_stays_refused(read, content):
     """Headings above paragraphs, and one name alone, make no talk."""
     assert "text before the first speaker" in read("a.txt", content, trainee="Bo Lind").error
+
+
+def test_attachments_of_whatsapp_without_the_invisible_sign(read):
+    """Where a chat was copied, or a file has pages, what iOS wrote for an attachment is left out."""
+    content = (
+        "[31.12.23, 21:00:00] Team: Nachrichten sind Ende-zu-Ende-verschlüsselt.\n"
+        "[31.12.23, 21:15:03] Ada: What hurts?\n"
+        "[31.12.23, 21:15:04] Bo: Bild weggelassen\n"
+        "\u200e[31.12.23, 21:15:05] Bo: Offer.pdf • \u200e1 page \u200edocument omitted\n"
+        "[31.12.23, 21:15:09] Bo: Time, and the image omitted a page.\n"
+    )
+    talk = read("_chat.txt", content, trainee="Ada").talk
+    assert [turn.text for turn in talk.turns] == [
+        "What hurts?",
+        "Time, and the image omitted a page.",
+    ]
+    assert talk.metadata["media_and_notices_left_out"] == "2"
+    assert talk.metadata["notices_left_out"] == "1"
