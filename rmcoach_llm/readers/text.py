@@ -39,6 +39,7 @@ from rmcoach_llm.readers.talk_bounds import (
     within_bounds,
 )
 from rmcoach_llm.readers.talk_bounds import NumberedLine as MarkedLine
+from rmcoach_llm.readers.teams_pane import is_teams_pane, teams_pane_cues
 from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
 
@@ -191,6 +192,8 @@ def _seconds(end: re.Match[str]) -> float:
 def _shaped(lines: list[NumberedLine], origin: Origin) -> Cues | None:
     if is_whatsapp(lines):
         return whatsapp_cues(lines, origin)
+    if is_teams_pane(lines):
+        return teams_pane_cues(lines)
     shape = shape_of(lines)
     if shape is not None:
         return cues_of_shape(lines, shape, origin)

@@ -549,3 +549,68 @@ def test_attachments_of_whatsapp_without_the_invisible_sign(read):
     ]
     assert talk.metadata["media_and_notices_left_out"] == "2"
     assert talk.metadata["notices_left_out"] == "1"
+
+
+PANE = """5 May
+AI-generated content may be incorrect
+
+Eve Ash
+started transcription
+
+AR
+
+Ada Roy
+0 minutes 3 seconds0:03
+Ada Roy 0 minutes 3 seconds
+It took Bo 5 minutes
+Ada Roy 1 minute
+to find it.
+BL
+Bo Lind
+1 minute 5 seconds1:05
+Bo Lind 1 minute 5 seconds
+OK
+
+Ada Roy
+1 hour 2 minutes 1 second1:02:01
+Ada Roy 1 hour 2 minutes 1 second
+Why?
+
+Eve Ash
+stopped transcription
+"""
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_copy_of_the_pane_of_teams(read, name):
+    """Times in words begin a paragraph; names, initials and times that the pane repeats are left out."""
+    outcome = read(name, PANE, trainee="Ada Roy")
+    assert outcome.lines == [
+        ("Ada Roy", "trainee", "It took Bo 5 minutes to find it."),
+        ("Bo Lind", "stakeholder", "OK"),
+        ("Ada Roy", "trainee", "Why?"),
+    ]
+    assert [turn.started_s for turn in outcome.talk.turns] == [3.0, 65.0, 3721.0]
+    assert outcome.talk.metadata["shape"] == "Teams pane"
+
+
+def test_the_pane_of_teams_in_german(read):
+    """The words for hours, minutes and seconds are those of the reader's language."""
+    content = "".join(
+        f"{name}\n{at} Minuten 3 Sekunden{at}:03\n{name} {at} Minuten 3 Sekunden\nJa.\n"
+        for at, name in enumerate(("Ada Roy", "Bo Lind"))
+    )
+    talk = read("a.txt", content, trainee="Ada Roy").talk
+    assert [(turn.speaker, turn.started_s) for turn in talk.turns] == [
+        ("Ada Roy", 3.0),
+        ("Bo Lind", 63.0),
+    ]
+
+
+def test_minutes_in_a_talk_make_no_pane(read):
+    """A line that ends in minutes begins no turn without the time in digits above one like it."""
+    content = "Ada: It took\nBo 5 minutes\nand\nBo 6 minutes\nBo: Yes.\n"
+    assert [turn.speaker for turn in read("a.txt", content, trainee="Ada").talk.turns] == [
+        "Ada",
+        "Bo",
+    ]
