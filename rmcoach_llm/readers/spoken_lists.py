@@ -28,7 +28,11 @@ DEPTH = 3
 
 _TEXTS, _SPEAKERS = frozenset(MEANINGS["text"]), frozenset(MEANINGS["speaker"])
 _ROLES = frozenset(MEANINGS["role"])
-_SIDE_KEYS = ("channelname", "participantpurpose", "source", "channel", "type")
+_SIDE_KEYS = (
+    *("channelname", "participantpurpose", "participanttype", "speakertype", "sendertype"),
+    *("source", "channel", "mediachannel", "type"),
+)
+_CHANNELS = ("channel", "mediachannel")
 """What says who speaks where nothing else does: only where it is a word for a side of a talk."""
 _SIDES = frozenset(
     (
@@ -120,9 +124,10 @@ def _is_chat(value: dict[str, Any]) -> bool:
 
 
 def _side_key(plain: Mapping[str, Any]) -> str | None:
-    """Give the key whose value is a word for a side, such as `source: agent`."""
+    """Give the key whose value is a word for a side, such as `source: agent`, or a channel's number."""
     found = (key for key in _SIDE_KEYS if isinstance(plain.get(key), str))
-    return next((key for key in found if plain_heading(plain[key]) in _SIDES), None)
+    word = next((key for key in found if plain_heading(plain[key]) in _SIDES), None)
+    return word or next((key for key in _CHANNELS if type(plain.get(key)) is int), None)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -142,7 +147,7 @@ def _cells(piece: Node) -> dict[str, str]:
     }
     plain = _plain(piece.value)
     side = None if (_SPEAKERS | _ROLES) & plain.keys() else _side_key(plain)
-    cells |= {"speaker": speaker_name(plain[side])} if side else {}
+    cells |= {"speaker": speaker_name(str(plain[side]))} if side else {}
     words = plain.get("words")
     if isinstance(words, list) and not _TEXTS & {plain_heading(key) for key in cells}:
         cells |= _of_words(words)

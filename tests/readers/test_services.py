@@ -469,3 +469,31 @@ def test_an_end_as_a_date_is_no_time_from_the_start(read):
     ]
     turns = read("a.json", json.dumps(document), trainee="bot").talk.turns
     assert [(turn.started_s, turn.ended_s) for turn in turns] == [(0.5, None), (2.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("segment", "name"),
+    [
+        ({"speaker": "Ada", "startTime": 0.5, "endTime": 1.5, "body": "Hi."}, "Ada"),
+        ({"speaker_id": "s1", "start": 0.5, "end": 1.5, "text": "Hi."}, "s1"),
+    ],
+)
+def test_segments_of_podcasts_and_of_voxtral(read, segment, name):
+    """Segments with `body` are a list of speech, not Whisper's; `speaker_id` names a speaker, too."""
+    document = {"version": "1.0.0", "segments": [segment, {**segment, "startTime": 2.0}]}
+    (turn, *_) = read("a.json", json.dumps(document), trainee=name).talk.turns
+    assert (turn.speaker, turn.started_s, turn.text) == (name, 0.5, "Hi. Hi.")
+
+
+def test_channels_by_number_and_sides_of_telephony(read):
+    """Twilio counts channels, Aircall says which participant is internal."""
+    twilio = [
+        {"media_channel": 1 + at % 2, "start_time": f"{at}.5", "transcript": text}
+        for at, text in enumerate(("Hi.", "Yes?"))
+    ]
+    outcome = read("a.json", json.dumps({"sentences": twilio}), trainee="Speaker 1")
+    assert [turn.speaker for turn in outcome.talk.turns] == ["Speaker 1", "Speaker 2"]
+    aircall = [{"participant_type": side, "text": "Hi."} for side in ("internal", "external")]
+    within = {"transcription": {"call_id": 7, "content": {"utterances": aircall}}}
+    outcome = read("b.json", json.dumps(within), trainee="internal")
+    assert [turn.role for turn in outcome.talk.turns] == ["trainee", "stakeholder"]

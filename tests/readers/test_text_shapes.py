@@ -614,3 +614,26 @@ def test_minutes_in_a_talk_make_no_pane(read):
         "Ada",
         "Bo",
     ]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_what_stands_below_the_end_of_a_meet_transcript_is_left_out(read, name):
+    """Note-takers put links and facts below the lines that Meet ends with."""
+    content = (
+        "Attendees\nAda Roy, Bo Lind\n\nAda Roy: What hurts?\nBo Lind: Time.\n\n"
+        "Transcription ended after 00:30:30\n\nThis editable transcript was computer generated.\n"
+        "---\n## Metadata\n- **Date**: 5 May\n"
+    )
+    outcome = read(name, content, trainee="Ada Roy")
+    assert [turn.text for turn in outcome.talk.turns] == ["What hurts?", "Time."]
+    assert outcome.talk.metadata["shape"] == "Google Meet"
+    again = content.replace("---", "Ada Roy: Wait.\nBo Lind: Yes?\n---")
+    assert len(read(name, again, trainee="Ada Roy").talk.turns) == 4
+
+
+def test_a_heading_transcript_alone_is_not_meet(read):
+    """Everybody writes `Transcript` above a talk: sections below it are left out as in Markdown."""
+    content = "# T\n\n## Transcript\n\n**Ada:** a\n\n**Bo:** b\n\n## Quotes\n\n- b\n"
+    talk = read("a.md", content, trainee="Ada").talk
+    assert [(turn.text.strip(), turn.speaker) for turn in talk.turns] == [("a", "Ada"), ("b", "Bo")]
+    assert "shape" not in talk.metadata
