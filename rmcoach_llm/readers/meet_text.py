@@ -85,11 +85,15 @@ def meet_cues(lines: Sequence[NumberedLine], origin: Origin) -> Cues:
 
 
 def _footer(lines: Sequence[NumberedLine], start: int) -> int:
-    """Give the index of the line that says that the talk is over, below all who speak twice."""
-    turns = [(at, found.speaker) for at, (_, line) in enumerate(lines) if (found := spoken(line))]
-    counts = Counter(name for at, name in turns if at >= start)
-    often = [at for at, name in turns if at >= start and counts[name] > 1]
-    last = max(often or (at for at, _ in turns), default=len(lines))
+    """Give the index of the line that says that the talk is over, below the last turn of anybody who speaks twice."""
+    turns = [
+        (at, found.speaker)
+        for at, (_, line) in enumerate(lines)
+        if at >= start and (found := spoken(line))
+    ]
+    counts = Counter(name for _, name in turns)
+    often = [at for at, name in turns if counts[name] > 1] or [at for at, _ in turns[:1]]
+    last = max(often, default=len(lines))
     over = (at for at in range(last + 1, len(lines)) if _is_over(lines[at][1]))
     return next(over, len(lines))
 
@@ -102,20 +106,24 @@ def _header_end(lines: Sequence[NumberedLine]) -> int:
     """Give the index of the first line after the header.
 
     It ends with the line `Transcript`, the first time line, or the line that says how it was
-    made, if `Attendees` or `Notes` or no turn stands above it. A talk in which somebody says
+    made, if `Attendees` or `Notes` or no turn stands above it; else with the first turn below
+    `Attendees`. A talk in which somebody says
     "Transcript" on a line of its own thus loses nothing.
     """
     headed = False
     spoke = 0
+    named: int | None = None
     for index, (_, line) in enumerate(lines[:MAX_HEADER]):
         title = _TITLE.fullmatch(line)
         if title and title["title"] != "Transcript":
             headed = headed or not spoke or index < TOP
+            named = index if headed and title["title"] == "Attendees" else named
         elif title and (headed or not spoke):
             return index + 1
-        elif _MARK.fullmatch(line) and (headed or not spoke):
-            return index
-        elif headed and spoke < MOST_TITLES and _MADE.match(line):
+        elif (_MARK.fullmatch(line) and (headed or not spoke)) or (
+            headed and spoke < MOST_TITLES and _MADE.match(line)
+        ):
             return index
         spoke += spoken(line) is not None
-    return 0
+    turns = (at for at, (_, line) in enumerate(lines) if at > (named or 0) and spoken(line))
+    return next(turns, 0) if headed and named is not None else 0
