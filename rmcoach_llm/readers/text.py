@@ -25,6 +25,7 @@ from rmcoach_llm.readers.files import (
     open_source,
     text_source,
 )
+from rmcoach_llm.readers.line_times import with_plain_times
 from rmcoach_llm.readers.markdown import bare_lines, markdown_lines, unescaped
 from rmcoach_llm.readers.meet_text import is_meet, meet_cues
 from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
@@ -122,13 +123,14 @@ def transcript_of_text(
 
 def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcript:
     """Read a text in the shape of its first turn; the metadata `shape` names it."""
-    lines = list(source.text_lines())
+    lines, times = with_plain_times(list(source.text_lines()))
     found = _shaped(lines, source.origin)
     if found is not None:
         cues, notes = found
+        notes = times | notes
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
     marked = [(number, text_mark(line) or spoken(line) or line) for number, line in lines]
-    return _written(marked, source.origin, options, transcript_id, {"shape": NAMES})
+    return _written(marked, source.origin, options, transcript_id, {"shape": NAMES} | times)
 
 
 def _written(

@@ -628,7 +628,8 @@ def test_what_stands_below_the_end_of_a_meet_transcript_is_left_out(read, name):
     assert [turn.text for turn in outcome.talk.turns] == ["What hurts?", "Time."]
     assert outcome.talk.metadata["shape"] == "Google Meet"
     again = content.replace("---", "Ada Roy: Wait.\nBo Lind: Yes?\n---")
-    assert len(read(name, again, trainee="Ada Roy").talk.turns) == 4
+    said = [turn.text.split(" ---")[0] for turn in read(name, again, trainee="Ada Roy").talk.turns]
+    assert said[2:4] == ["Wait.", "Yes?"]
 
 
 def test_a_heading_transcript_alone_is_not_meet(read):
@@ -637,3 +638,44 @@ def test_a_heading_transcript_alone_is_not_meet(read):
     talk = read("a.md", content, trainee="Ada").talk
     assert [(turn.text.strip(), turn.speaker) for turn in talk.turns] == [("a", "Ada"), ("b", "Bo")]
     assert "shape" not in talk.metadata
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[10:59 AM] Ada: What hurts?", "[11:00 AM] Bo: Time."),
+        ("(11:59:00 a.m.) Ada: What hurts?", "(12:00:00 p.m.) Bo: Time."),
+        ("12:59 PM Ada: What hurts?", "1:00 PM Bo: Time."),
+        ("10:59 AM - Ada: What hurts?", "11:00 AM - Bo: Time."),
+        ("Ada (10:59 AM): What hurts?", "Bo (11:00 AM): Time."),
+        ("Ada  10:59 AM\nWhat hurts?", "Bo  11:00 AM\nTime."),
+        ("Ada, 10:59 AM\nWhat hurts?", "Bo, 11:00 AM\nTime."),
+        ("Ada\n10:59 AM\nWhat hurts?", "Bo\n11:00 AM\nTime."),
+        ("2026-05-01T10:59:00Z Ada: What hurts?", "[2026-05-01T13:00:00+02:00] Bo: Time."),
+        ("[0.00s - 5.20s] Ada: What hurts?", "[60.00s - 64.00s] Bo: Time."),
+        ("[0.0 --> 5.2] Ada: What hurts?", "[60.0 --> 64.0] Bo: Time."),
+        ("Ada [0.0s - 5.2s]: What hurts?", "Bo [60.0s - 64.0s]: Time."),
+    ],
+)
+def test_times_of_the_day_and_seconds_about_names(read, first, second):
+    """Chats and recognisers write times that are no `mm:ss`: they become seconds from the start."""
+    talk = read("a.txt", f"{first}\n{second}\n", trainee="Ada").talk
+    assert [(turn.speaker, turn.started_s, turn.text.strip()) for turn in talk.turns] == [
+        ("Ada", 0.0, "What hurts?"),
+        ("Bo", 60.0, "Time."),
+    ]
+
+
+def test_times_of_the_day_that_run_backwards_are_left_out(read):
+    """After midnight a clock goes back: no time is better than a wrong one."""
+    content = "[11:59 PM] Ada: a\n[12:01 AM] Bo: b\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert [turn.started_s for turn in talk.turns] == [None, None]
+    assert talk.metadata["times"] == "left out: they run backwards"
+
+
+def test_times_that_somebody_says_stay_words(read):
+    """An agenda within a talk of `Name:` lines is not rewritten."""
+    content = "Ada: So:\n10:00 AM start\n11:00 AM lunch\nBo: Yes.\nAda: Good.\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert talk.turns[0].text == "So:\n10:00 AM start\n11:00 AM lunch"
