@@ -31,6 +31,11 @@ _BEHIND = re.compile(
 _BELOW = re.compile(
     rf"(?P<name>[^\W\d][^:\[\]()\n]{{0,59}}?)(?: {{2,9}}|\t|, )(?P<half>{_HALF})\s*", re.IGNORECASE
 )
+_LABELLED = re.compile(
+    rf"(?P<name>speaker[_ ]?[0-9]{{1,3}}) {{1,3}}[\[(]{_TIME}(?:, ?| ?- ?)(?:{_SECONDS})[\])] (?=\S)",
+    re.IGNORECASE,
+)
+"""A label, two times and the text, as in the examples of Hugging Face."""
 _ALONE = re.compile(rf"\s{{0,9}}(?P<half>{_HALF})\s*", re.IGNORECASE)
 
 
@@ -88,6 +93,9 @@ def _found(line: str) -> _Found | None:
     if match := _BEHIND.match(line):
         name, colon, rest = match["name"], match["colon"].strip(), line[match.end() :]
         return _of(match, lambda time: (f"{name} ({time})" if time else name) + colon + rest)
+    if match := _LABELLED.match(line):
+        name, rest = match["name"], line[match.end() :]
+        return _of(match, lambda time: f"[{time}] {name}: {rest}" if time else f"{name}: {rest}")
     if match := _BELOW.fullmatch(line):
         name = match["name"]
         return _of(match, lambda time: f"{name}  {time}" if time else name)

@@ -18,7 +18,8 @@ _TIME = re.compile(
 )
 _BOXED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\](?P<colon>:?)(?P<text>\s.*|)", re.DOTALL)
 _NAME_AND_TIME = re.compile(
-    rf"(?P<name>[^:\[\]\n]{{1,60}}?)[ ]?[\[(](?P<time>{_CLOCK})[\])][ ]?:(?P<text>.*)", re.DOTALL
+    rf"(?P<name>[^:\[\]\n]{{1,60}}?)[ ]?[\[(](?P<time>{_CLOCK})(?: ?(?:-->|-|–) ?{_CLOCK})?[\])][ ]?:(?P<text>.*)",
+    re.DOTALL,
 )
 _COLON_SOON = re.compile(rf"(?:[\[(]{_CLOCK}[\])] ?)?:")
 _LONG_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?")
@@ -72,9 +73,10 @@ def timed(said: Spoken, before: float | None) -> Spoken:
     text = said.text.strip()
     if before is not None:
         return replace(said, started_s=before)
-    if said.started_s is not None or not (text.startswith("[") or _LONG_CLOCK.fullmatch(text)):
+    alone = _LONG_CLOCK.fullmatch(text) is not None
+    if said.started_s is not None or not (text.startswith(("[", "(")) or alone):
         return said
-    started_s, rest = split_time(text if text.startswith("[") else f"[{text}]")
+    started_s, rest = split_time(f"[{text}]" if alone else text)
     return said if started_s is None else replace(said, text=rest, started_s=started_s)
 
 

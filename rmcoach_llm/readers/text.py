@@ -124,6 +124,7 @@ def transcript_of_text(
 def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcript:
     """Read a text in the shape of its first turn; the metadata `shape` names it."""
     lines, times = with_plain_times(list(source.text_lines()))
+    _refuse_subtitles(lines, source.origin)
     found = _shaped(lines, source.origin)
     if found is not None:
         cues, notes = found
@@ -131,6 +132,18 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
     marked = [(number, text_mark(line) or spoken(line) or line) for number, line in lines]
     return _written(marked, source.origin, options, transcript_id, {"shape": NAMES} | times)
+
+
+def _refuse_subtitles(lines: list[NumberedLine], origin: Origin) -> None:
+    """Raise InputError for subtitles under the name of a text: their own reader knows what no talk is."""
+    filled = [(number, line.strip()) for number, line in lines[:HEADER_LINES] if line.strip()]
+    begins = [line for _, line in filled[:2]]
+    is_srt = len(begins) > 1 and begins[0].isdecimal() and " --> " in begins[1]
+    if is_srt or begins[:1] == ["WEBVTT"]:
+        form, suffix = ("SubRip", ".srt") if is_srt else ("WebVTT", ".vtt")
+        raise origin.error(
+            f"line {filled[0][0]}", f"begins as {form} does", remedy=f"name the file {suffix}"
+        )
 
 
 def _written(

@@ -141,3 +141,15 @@ def test_facts_and_a_rule_above_a_talk_are_left_out(read):
     assert talk.metadata["lines_left_out"] == "6"
     below = "Trainee: Hm.\nTranscript\nTrainee: What hurts?\nDana: Time.\n"
     assert len(read("b.txt", below).talk.turns) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        ("1\n00:00:00,000 --> 00:00:05,000\nAda: Hi.\n", ".srt"),
+        ("\nWEBVTT\n\n00:00.000 --> 00:05.000\nAda: Hi.\n", ".vtt"),
+    ],
+)
+def test_subtitles_under_the_name_of_a_text_are_refused(read, content, suffix):
+    """The error says how to name the file: its own reader tells cues from words."""
+    assert f"name the file {suffix}" in read("a.txt", content, trainee="Ada").error

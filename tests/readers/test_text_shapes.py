@@ -655,6 +655,8 @@ def test_a_heading_transcript_alone_is_not_meet(read):
         ("[0.00s - 5.20s] Ada: What hurts?", "[60.00s - 64.00s] Bo: Time."),
         ("[0.0 --> 5.2] Ada: What hurts?", "[60.0 --> 64.0] Bo: Time."),
         ("Ada [0.0s - 5.2s]: What hurts?", "Bo [60.0s - 64.0s]: Time."),
+        ("Ada: (00:00)\nWhat hurts?", "Bo: (01:00)\nTime."),
+        ("Ada (0:00:00 - 0:00:05): What hurts?", "Bo (0:01:00 - 0:01:05): Time."),
     ],
 )
 def test_times_of_the_day_and_seconds_about_names(read, first, second):
@@ -679,3 +681,13 @@ def test_times_that_somebody_says_stay_words(read):
     content = "Ada: So:\n10:00 AM start\n11:00 AM lunch\nBo: Yes.\nAda: Good.\n"
     talk = read("a.txt", content, trainee="Ada").talk
     assert talk.turns[0].text == "So:\n10:00 AM start\n11:00 AM lunch"
+
+
+def test_labels_with_two_times_and_no_colon(read):
+    """The lines that the examples of a library for recognition print are read, too."""
+    content = "SPEAKER_01 (0.0, 15.5) What hurts?\nSPEAKER_00 (15.5, 17.0) Time.\n"
+    talk = read("a.txt", content, trainee="SPEAKER_01").talk
+    assert [(turn.speaker, turn.started_s, turn.text.strip()) for turn in talk.turns] == [
+        ("SPEAKER_01", 0.0, "What hurts?"),
+        ("SPEAKER_00", 15.5, "Time."),
+    ]
