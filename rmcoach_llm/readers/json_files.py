@@ -21,7 +21,13 @@ from rmcoach_llm.readers.service_talks import transcript_of_talk
 from rmcoach_llm.readers.slack import is_slack, is_slack_table, slack_talks, users_beside
 from rmcoach_llm.readers.spoken_lists import is_piece, piece_list, talks_of_pieces
 from rmcoach_llm.readers.strict_json import EXPORT_AGAIN, kind_of, parse_json
-from rmcoach_llm.readers.talks_within import is_whole_talk, record_id, talk_list, talks_in_text
+from rmcoach_llm.readers.talks_within import (
+    is_whole_talk,
+    record_id,
+    talk_list,
+    talks_in_text,
+    wrapped_talk,
+)
 from rmcoach_llm.readers.utterance_lines import SHAPE as UTTERANCES
 from rmcoach_llm.readers.utterance_lines import Utterances, is_utterance
 
@@ -115,6 +121,10 @@ class _Records:
             yield from self.of_pieces(*pieces, value, origin, ordinal)
         elif listed := talk_list(value):
             yield from self.of_list(*listed, origin)
+        elif wrapped := wrapped_talk(value):
+            inner, place = wrapped
+            within = replace(origin, root=origin.root + place[1:])
+            yield from self.of_any(inner, within, ordinal)
         elif is_whole_talk(value):
             talks = talks_in_text(Node(value, "$", origin), self.options)
             yield from self.named(talks, origin, ordinal)

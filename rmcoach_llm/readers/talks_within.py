@@ -23,10 +23,26 @@ CONTAINERS = (
     *("dialogs", "chats", "talks", "episodes", "records", "data", "items", "results"),
 )
 """Keys under which a list of talks may stand, case and signs aside."""
+WRAPPERS = frozenset(
+    ("call", "message", "data", "payload", "body", "result", "response", "meeting")
+)
+"""Keys under which a talk may stand alone."""
 _IDS = (
     *(name for name in MEANINGS["id"] if name.endswith("id")),
     *("contactid", "interactionid", "recordingid", "uuid"),
 )
+
+
+def wrapped_talk(value: Any) -> tuple[dict[str, Any], str] | None:
+    """Give the talk that an object wraps, and its locator, as messages to a webhook do.
+
+    >>> wrapped_talk({"event": "ended", "call": {"transcript": "Ada: Hi.\\nBo: Hi."}})[1]
+    '$.call'
+    """
+    if not isinstance(value, dict):
+        return None
+    held = ((key, value[key]) for key in value if plain_heading(key) in WRAPPERS)
+    return next(((inner, f"$.{key}") for key, inner in held if _is_talk(inner)), None)
 
 
 def talk_list(value: Any) -> tuple[list[Any], str] | None:
@@ -101,7 +117,9 @@ def _holds_turns(text: str | None) -> bool:
 
 
 def _text(value: Any) -> str | None:
-    """Give a text, or the lines of a list of texts; None for anything else."""
+    """Give a text, or the lines of a list of texts, not indented; None for anything else."""
     if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
-        return "\n".join(value)
-    return value if isinstance(value, str) else None
+        value = "\n".join(value)
+    if not isinstance(value, str):
+        return None
+    return "\n".join(line.strip() for line in lines_of_cell(value))

@@ -424,6 +424,13 @@ TOLD = "agent: What hurts?\ncustomer: Time.\nagent: Why?\n"
         ({"id": "m1", "messages": pieces(who="sender", said="text", names=SIDES)}, "m1"),
         ({"calls": [{"call_id": "c1", "transcript": TOLD}]}, "c1"),
         ({"id": 7, "transcript": TOLD.splitlines()}, "7"),
+        (
+            {
+                "event": "ended",
+                "call": {"call_id": "r1", "transcript": "\n  ".join(TOLD.split("\n"))},
+            },
+            "r1",
+        ),
         ({"artifact": {"messages": pieces(who="role", said="message", names=SIDES)}}, "a.json"),
     ],
 )

@@ -656,6 +656,7 @@ def test_a_heading_transcript_alone_is_not_meet(read):
         ("[0.0 --> 5.2] Ada: What hurts?", "[60.0 --> 64.0] Bo: Time."),
         ("Ada [0.0s - 5.2s]: What hurts?", "Bo [60.0s - 64.0s]: Time."),
         ("Ada: (00:00)\nWhat hurts?", "Bo: (01:00)\nTime."),
+        ("Ada\n00:00 - 00:40\nWhat hurts?", "Bo\n01:00 - 01:10\nTime."),
         ("Ada (0:00:00 - 0:00:05): What hurts?", "Bo (0:01:00 - 0:01:05): Time."),
     ],
 )
