@@ -51,6 +51,9 @@ FACTS = frozenset(
 """Words before a colon that state a fact about a talk, and are nobody's name."""
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+MOST_TITLES = 3
+_TITLE = re.compile(r"(?=[^a-z\s])\S+(?:\s+\S+){0,11}(?<![.?!…,;:\s])\s*")
+"""A line of twelve words at most that begins with no small letter and does not end as a sentence does."""
 _LINK = re.compile(r"\s*<?https?://\S+\s*")
 _OVER = re.compile(
     r"\W*(?:end of (?:the )?(?:transcript|transcription|recording|call|meeting|interview|file)"
@@ -79,7 +82,7 @@ def within_bounds(lines: Sequence[NumberedLine]) -> tuple[list[tuple[int, Spoken
     """Give the lines of the talk, and how many above and below it were left out.
 
     Above it are left out: what stands over a heading such as `Transcript`; facts such as `Date:`
-    and `Participants:`, and links, with the rest of their paragraph; text over a break or a heading where nobody
+    and `Participants:`, and links, with the rest of their paragraph; a title over a blank line; text over a break or a heading where nobody
     has spoken yet. Below it: what stands under a heading after the last turn of anybody who
     speaks twice, and under a line such as `End of transcript`.
 
@@ -147,7 +150,7 @@ def _start(lines: Sequence[NumberedLine], speech: Sequence[int]) -> int:
         ends = (at for at in below if _parts(lines[at][1]))
         turns = (at for at in below if isinstance(lines[at][1], Spoken))
         return next(ends, next(turns, first))
-    return _below_marks(lines)
+    return _below_marks(lines) or _below_titles(lines, first)
 
 
 def _below_transcript(lines: Sequence[NumberedLine], speech: Sequence[int]) -> int:
@@ -173,6 +176,16 @@ def _below_marks(lines: Sequence[NumberedLine]) -> int:
             return found
         found = at + 1 if isinstance(line, Mark) else found
     return 0
+
+
+def _below_titles(lines: Sequence[NumberedLine], first: int) -> int:
+    """Give the index of the blank line below a title of a few lines, or 0 where there is none."""
+    above = [line for _, line in lines[:first]]
+    blank = next((at for at, line in enumerate(above) if line == "" and any(above[:at])), 0)
+    titles = [line for line in above[:blank] if line != ""]
+    below = [line for line in above[blank:] if line != ""]
+    titled = all(isinstance(line, str) and _TITLE.fullmatch(line) for line in titles)
+    return blank if titled and not below and len(titles) <= MOST_TITLES else 0
 
 
 def _end(lines: Sequence[NumberedLine], last: int) -> int:
