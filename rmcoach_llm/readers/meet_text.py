@@ -42,7 +42,7 @@ def is_meet(lines: Sequence[NumberedLine]) -> bool:
     True
     """
     if any(_MARK.fullmatch(line) for _, line in lines):
-        return True
+        return any(spoken(line) for _, line in lines)
     own = any(_OWN.fullmatch(line) or _MADE.match(line) for _, line in lines)
     return own and _header_end(lines) > 0
 

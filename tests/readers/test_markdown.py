@@ -158,6 +158,7 @@ def test_a_time_stands_anywhere_about_the_name(read, line):
         "**Date:** 5 May\n\n### Ada Roy [00:12]\na\n### Bo Lind [00:15]\nb\n",
         "## Ada Roy (0:12)\n\na\n\n---\n## Bo Lind (0:15)\n\nb\n",
         "[00:12] **Ada Roy**\n\na\n\n[00:15] **Bo Lind**\n\nb\n",
+        "# Call\n\n**Ada Roy**\n00:12 - 00:14\n\na\n\n**Bo Lind**\n00:15 - 00:17\n\nb\n",
     ],
 )
 def test_names_and_times_on_lines_of_their_own(read, content):
