@@ -30,6 +30,7 @@ from rmcoach_llm.language.measures import HeardMoves
 
 MOST_OTHERWISE = 5
 MOST_MISSING = 3
+NOTHING_TOLD = Transcript(id="none", turns=())
 
 FAULT_FIRST = 3.0
 """A fault counts so much more than a thing left out when the next step is chosen: it was done before
@@ -57,7 +58,7 @@ def feedback_of(
     items = items_of(card, rubrics)
     said = Sentences(transcript)
     # A session whose ledger does not follow from its talk has no say.
-    told = transcript if card.discovery is not None else Transcript(id="none", turns=())
+    told = transcript if card.discovery is not None else NOTHING_TOLD
     traces = Traces(told, said, _home(rubrics), scenario)
     wrong = tuple(traces.misplayed())
     taken = {place for _, places in wrong for place in places}

@@ -166,7 +166,7 @@ def decided(score: RubricScore) -> RubricScore:
     """
     mark = score.pass_mark
     if mark is None or score.score is None:
-        return score.model_copy(update={"decision": None})
+        return score if score.decision is None else score.model_copy(update={"decision": None})
     low, high = score.interval or (score.score, score.score)
     decision: Decision = "undecided"
     if low >= mark:
@@ -194,7 +194,9 @@ def scorecard_status(
 
 def _explained(finding: Finding, behaviour: Behaviour) -> Finding:
     """Put the rubric's own words and points beside a finding: the record explains itself."""
-    points = behaviour.points if behaviour.sign == "+" else -behaviour.points
+    points = behaviour.effect
+    if finding.points == points and finding.statement == behaviour.statement:
+        return finding
     if finding.model_fields_set <= _BARE:
         return _told(
             finding.behaviour, finding.verdict, finding.confidence, behaviour.statement, points

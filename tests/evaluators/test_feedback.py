@@ -154,7 +154,7 @@ def test_a_cost_is_what_the_arithmetic_gives_without_it(found):
             continue
         for name, criterion in score.criteria.items():
             for finding in criterion.findings:
-                cost = costs_of(score, name).get(finding.behaviour)
+                cost = costs_of(score).get(name, {}).get(finding.behaviour)
                 if cost is None:
                     assert finding.verdict == "no_opportunity" or criterion.score is None
                     continue
@@ -169,7 +169,7 @@ def test_a_cost_is_what_the_arithmetic_gives_without_it(found):
 def test_a_fault_keeps_its_rank_in_a_criterion_that_is_at_nothing_anyway():
     """Mended alone it would change nothing: it still counts by what it would spoil."""
     card = _card(_seen("pitch-before-need", 2))
-    cost = costs_of(card.rubrics["needs-discovery"], "need")["pitch-before-need"]
+    cost = costs_of(card.rubrics["needs-discovery"])["need"]["pitch-before-need"]
     assert cost.alone == 0
     assert cost.rank > 0.3
     assert card.feedback.otherwise[0].cost == 0
