@@ -82,18 +82,18 @@ def within_bounds(lines: Sequence[NumberedLine]) -> tuple[list[tuple[int, Spoken
     """Give the lines of the talk, and how many above and below it were left out.
 
     Above it are left out: what stands over a heading such as `Transcript`; facts such as `Date:`
-    and `Participants:`, and links, with the rest of their paragraph; a title over a blank line; text over a break or a heading where nobody
-    has spoken yet. Below it: what stands under a heading after the last turn of anybody who
-    speaks twice, and under a line such as `End of transcript`.
+    and `Participants:`, and links, with the rest of their paragraph; a title over a blank line;
+    text over a break or a heading where nobody has spoken yet. Below it: what stands under a
+    heading, or a line such as `End of transcript`, after the last turn of anybody.
 
     >>> lines = [(1, Spoken("Date", " 5 May")), (2, Spoken("Ada", " Hi.")), (3, Spoken("Bo", ""))]
     >>> kept, left_out = within_bounds(lines)
     >>> [line.speaker for _, line in kept], left_out
     (['Ada', 'Bo'], 1)
     """
-    speech = _speech(lines)
-    start = _start(lines, speech)
-    end = _end(lines, max(speech, default=0))
+    turns = _turns(lines)
+    start = _start(lines, _often(turns))
+    end = _end(lines, max((at for at, _ in turns), default=0))
     left_out = sum(
         1 for at, (_, line) in enumerate(lines) if not start <= at < end and _filled(line)
     )
@@ -123,13 +123,17 @@ def text_mark(line: str) -> Mark | None:
     return Mark(title, line) if plain_heading(title) in TRANSCRIPT else None
 
 
-def _speech(lines: Sequence[NumberedLine]) -> list[int]:
-    """Give the indexes of turns by those who speak twice, or of all turns where nobody does."""
-    turns = [
+def _turns(lines: Sequence[NumberedLine]) -> list[tuple[int, str]]:
+    """Give the index and the speaker of each line that begins a turn, and states no fact."""
+    return [
         (at, line.speaker)
         for at, (_, line) in enumerate(lines)
         if isinstance(line, Spoken) and not is_fact(line.speaker)
     ]
+
+
+def _often(turns: Sequence[tuple[int, str]]) -> list[int]:
+    """Give the indexes of turns by those who speak twice, or of all turns where nobody does."""
     counts = Counter(name for _, name in turns)
     often = [at for at, name in turns if counts[name] >= ENOUGH_TURNS]
     return often or [at for at, _ in turns]

@@ -121,6 +121,7 @@ def test_what_people_put_above_and_below_a_talk_is_no_turn(read, content):
     [
         "**Trainee:** Why:\n**Date:** is late.\n**Dana:** Yes.\n**Trainee:** So?",
         "**Trainee:** So?\n## Prices\n**Dana:** Yes.\n**Trainee:** Why?",
+        "**Trainee:** So?\n**Dana:** Yes.\n**Trainee:** Why?\n## Later\n**Eve:** Bye.",
         "**Eve:** Come in.\n\n---\n\n**Trainee:** So?\n**Dana:** Yes.\n**Trainee:** Why?",
     ],
 )
