@@ -20,8 +20,8 @@ from rmcoach_llm.errors import STOPS_A_BATCH, ModelError
 from rmcoach_llm.evaluators.assembly import (
     ScenarioLookup,
     open_case,
+    refused_scorecard,
     scorecard,
-    unscored_scorecard,
 )
 from rmcoach_llm.evaluators.detecting import joined, left_to_judge, marks_of
 from rmcoach_llm.evaluators.expecting import expected_looks, expected_request, verdict_tokens
@@ -122,10 +122,10 @@ class Judge:
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard of a transcript; one that cannot be judged costs no request."""
         screening = screen(transcript)
-        reason = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
-        if reason is not None:
+        refused = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
+        if refused is not None:
             case = open_case(transcript, screening, self._scenario)
-            return unscored_scorecard(case, self._rubrics, reason, self._provenance(transcript))
+            return refused_scorecard(case, self._rubrics, refused, self._provenance(transcript))
         answers = await self._ask_all(transcript, screening)
         # Not before: many talks wait for their answers at a time, and each would hold its case.
         case = open_case(transcript, screening, self._scenario)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rmcoach_llm.domain import (
     Behaviour,
+    CardStatus,
     Criterion,
     CriterionScore,
     Decision,
@@ -176,17 +177,19 @@ def decided(score: RubricScore) -> RubricScore:
     return score.model_copy(update={"decision": decision})
 
 
-def unscored_rubric(rubric: Rubric, reason: str) -> RubricScore:
-    """Give a rubric that could not be judged at all: each criterion unscored for `reason`."""
-    criteria = {c.id: _criterion_score(c, (), "unscored", reason=reason) for c in rubric.criteria}
-    return _rubric_score(rubric, criteria, "unscored", reason=reason)
+def rubric_without_score(
+    rubric: Rubric, status: Literal["not_applicable", "unscored"], reason: str
+) -> RubricScore:
+    """Give a rubric that was not judged at all: it and each criterion have `status`, for `reason`."""
+    criteria = {c.id: _criterion_score(c, (), status, reason=reason) for c in rubric.criteria}
+    return _rubric_score(rubric, criteria, status, reason=reason)
 
 
-def scorecard_status(
-    rubrics: Mapping[str, RubricScore],
-) -> Literal["scored", "partial", "unscored"]:
-    """Say whether all rubrics that apply have a score, some, or none."""
-    states = [score.status for score in rubrics.values()]
+def scorecard_status(rubrics: Mapping[str, RubricScore]) -> CardStatus:
+    """Say whether all rubrics that apply have a score, some, or none, or whether none applies."""
+    states = {score.status for score in rubrics.values()}
+    if states == {"not_applicable"}:
+        return "not_applicable"
     if "scored" not in states:
         return "unscored"
     return "partial" if "unscored" in states else "scored"

@@ -13,6 +13,8 @@ NumberedLine = tuple[int, str]
 
 ENOUGH = 2
 """So many lines must have such a time before any is rewritten."""
+TOP = 400
+"""So many lines are looked at before a text is taken to have none."""
 HALF_DAY_S = 43_200
 
 _HALF = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ?[ap]\.?m\.?"
@@ -59,6 +61,9 @@ def with_plain_times(lines: Sequence[NumberedLine]) -> tuple[list[NumberedLine],
     >>> with_plain_times([(1, "[10:01 AM] Ada: Hi."), (2, "[10:02 AM] Bo: Hi.")])[0]
     [(1, '[0:00:00] Ada: Hi.'), (2, '[0:01:00] Bo: Hi.')]
     """
+    top = sum(_found(line) is not None for _, line in lines[:TOP])
+    if top < ENOUGH:
+        return list(lines), {}
     found = [_found(line) for _, line in lines]
     times = [each for each in found if each is not None]
     named = sum(

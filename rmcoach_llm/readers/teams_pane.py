@@ -12,6 +12,8 @@ from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 
 NAME = "Teams pane"
 ENOUGH_TURNS = 2
+TOP = 400
+"""So many lines are looked at to tell the shape."""
 
 _UNITS = (
     r"hours?|Stunden?|heures?|horas?|or[ae]|uur|godzin\w*",
@@ -48,7 +50,7 @@ def is_teams_pane(lines: Sequence[NumberedLine]) -> bool:
     >>> is_teams_pane(list(enumerate(said + said, 1)))
     True
     """
-    return len(_begins(_filled(lines))) >= ENOUGH_TURNS
+    return len(_begins(_filled(lines[:TOP]))) >= ENOUGH_TURNS
 
 
 def teams_pane_cues(lines: Sequence[NumberedLine]) -> Cues:

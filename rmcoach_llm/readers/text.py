@@ -130,8 +130,9 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
         cues, notes = found
         notes = times | notes
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
-    marked = [(number, text_mark(line) or spoken(line) or line) for number, line in lines]
-    return _written(marked, source.origin, options, transcript_id, {"shape": NAMES} | times)
+    return _written(
+        list(_named(lines)), source.origin, options, transcript_id, {"shape": NAMES} | times
+    )
 
 
 def _refuse_subtitles(lines: list[NumberedLine], origin: Origin) -> None:
@@ -160,6 +161,17 @@ def _written(
     left_out = outside + title
     notes |= {"lines_left_out": str(left_out)} if left_out else {}
     return talk.model_copy(update={"metadata": FrozenMap(notes)})
+
+
+def _named(lines: Iterable[NumberedLine]) -> Iterator[MarkedLine]:
+    """Give lines with the speakers found in them, no further than to what is one turn too many."""
+    turns = 0
+    for number, line in lines:
+        found = None if (mark := text_mark(line)) else spoken(line)
+        yield number, mark or found or line
+        turns += found is not None
+        if turns > MAX_TURNS + HEADER_LINES:
+            return
 
 
 def _below_title(lines: list[NamedLine]) -> tuple[list[NamedLine], int]:

@@ -72,8 +72,10 @@ class Shape:
         first = None if self.common else self._first_below_header(lines)
         if first is not None:
             return first
+        if not any(self.begins(line) for _, line in lines[: HEADER_LINES + 1]):
+            return None  # a long text is not searched for each shape
         turns = [index for index, (_, line) in enumerate(lines) if self.begins(line)]
-        if len(turns) < ENOUGH_TURNS or turns[0] > HEADER_LINES:
+        if len(turns) < ENOUGH_TURNS:
             return None
         named = sum(1 for _, line in lines if spoken(line) and not self.begins(line))
         return turns[0] if named < len(turns) else None

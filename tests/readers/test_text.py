@@ -115,6 +115,16 @@ def test_too_many_turns_are_refused_at_the_line(read):
     assert "line 20001: too many turns" in read("a.txt", "Trainee: a\nDana: b\n" * 10_001).error
 
 
+def test_what_is_too_long_is_not_read_to_its_end(read, monkeypatch):
+    """Of a text with far too many turns no more is taken apart than shows that."""
+    from rmcoach_llm.readers import text
+
+    seen = []
+    monkeypatch.setattr(text, "spoken", lambda line: seen.append(line) or spoken(line))
+    assert "line 20001: too many turns" in read("a.txt", "Trainee: a\nDana: b\n" * 20_000).error
+    assert 20_000 < len(seen) < 21_000
+
+
 def test_text_is_kept_as_it_is(read):
     """Escape sequences, bidi marks and markup stay in the text for others to show safely."""
     said = "\x1b[2J \u202e <b>{0}</b> %s \u05d0"

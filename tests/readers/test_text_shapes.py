@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.cues import transcript_of_cues
 from rmcoach_llm.readers.files import Origin
-from rmcoach_llm.readers.text_shapes import cues_of_shape, shape_of
+from rmcoach_llm.readers.text_shapes import HEADER_LINES, Shape, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import whatsapp_cues
 
 TALK = [("Ada Roy", "trainee", "What slows you down?"), ("Bo Lind", "stakeholder", "We wait.")]
@@ -692,3 +692,11 @@ def test_labels_with_two_times_and_no_colon(read):
         ("SPEAKER_01", 0.0, "What hurts?"),
         ("SPEAKER_00", 15.5, "Time."),
     ]
+
+
+def test_a_shape_is_looked_for_at_the_top_alone():
+    """A text that begins no turn of a shape near its top is not searched further: it may be long."""
+    seen = []
+    shape = Shape("seen", seen.append, common=True)
+    assert shape.first_turn([(n, "Ada: Well.") for n in range(10_000)]) is None
+    assert len(seen) <= HEADER_LINES + 1
