@@ -38,24 +38,31 @@ def found_by_code(talk: Json) -> frozenset[str]:
 
 
 def sides() -> Iterator[Json]:
-    """Yield, of each reader, talk and sign, what code found and what of it the reader saw."""
+    """Yield, of each reader, talk and sign, what code found and what of it the reader saw.
+
+    A reader who judged a talk in two rounds counts once, as in the later one.
+    """
     found = {talk["id"]: found_by_code(talk) for talk in lines_of(TALKS)}
-    for reader in readers():
-        for talk, verdicts in reader.first.items():
-            for sign in ("+", "-"):
-                by_code = [n for n in found[talk] if SIGNS[n] == sign and n in verdicts]
-                yield {
-                    "reader": reader.name,
-                    "talk": talk,
-                    "sign": sign,
-                    "seen by the reader": sum(
-                        verdict == "observed" and SIGNS.get(name) == sign
-                        for name, verdict in verdicts.items()
-                    ),
-                    "found": len(by_code),
-                    "both": sum(verdicts[name] == "observed" for name in by_code),
-                    "passed over": sum(verdicts[name] in SILENT for name in by_code),
-                }
+    said = {
+        (reader.name.split("-")[1], talk): verdicts
+        for reader in readers()
+        for talk, verdicts in reader.first.items()
+    }
+    for (reader, talk), verdicts in said.items():
+        for sign in ("+", "-"):
+            by_code = [n for n in found[talk] if SIGNS[n] == sign and n in verdicts]
+            yield {
+                "reader": reader,
+                "talk": talk,
+                "sign": sign,
+                "seen by the reader": sum(
+                    verdict == "observed" and SIGNS.get(name) == sign
+                    for name, verdict in verdicts.items()
+                ),
+                "found": len(by_code),
+                "both": sum(verdicts[name] == "observed" for name in by_code),
+                "passed over": sum(verdicts[name] in SILENT for name in by_code),
+            }
 
 
 def figures() -> Json:

@@ -189,7 +189,8 @@ def read_file(path: Path, options: ReadOptions) -> Iterator[Transcript | InputEr
     if not path.is_file() and path.suffix == "":
         other = "is not a regular file" if path.exists() else "not found"
         found = "is a directory" if path.is_dir() else other
-        raise InputError(options.label or str(path), "whole file", found, remedy="name a file")
+        remedy = "name a file" if path.exists() else "check the path"
+        raise InputError(options.label or str(path), "whole file", found, remedy=remedy)
     readers = readers_by_suffix()
     reader = readers.get(path.suffix.lower())
     if reader is None:

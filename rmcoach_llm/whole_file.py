@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,10 +15,13 @@ PART = ".rmcoach-"
 
 
 @contextmanager
-def whole_file(path: Path, *, over: bool = True) -> Iterator[Path]:
+def whole_file(
+    path: Path, *, over: bool = True, name: Callable[[], Path] | None = None
+) -> Iterator[Path]:
     """Give the name of a private file (0600) to write; it becomes `path` if all goes well.
 
-    Where the block raises, `path` stays as it was. Raises UsageError where its folder cannot be
+    Where the block raises, `path` stays as it was. `name`, asked when all is written, may give
+    another name in the same folder. Raises UsageError where its folder cannot be
     written to or `path` is a directory; unless `over`, FileExistsError where it is there by then.
 
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -28,18 +31,21 @@ def whole_file(path: Path, *, over: bool = True) -> Iterator[Path]:
     ['a.txt']
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART, suffix=path.suffix)
+        handle, part_name = tempfile.mkstemp(dir=path.parent, prefix=PART, suffix=path.suffix)
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be written: {error.strerror}",
-            remedy="make its folder, or name a file in another",
+            remedy="make its folder, or name a file in another"
+            if isinstance(error, FileNotFoundError)
+            else "name a file in another folder",
         ) from None
     os.close(handle)
-    part = Path(name)
+    part = Path(part_name)
     try:
         yield part
         with part.open("r+b") as written:
             os.fsync(written.fileno())  # Windows syncs only what is open for writing
+        path = path if name is None else name()
         if not over:
             _put_beside(part, path)
             return

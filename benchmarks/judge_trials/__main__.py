@@ -2,8 +2,8 @@
 
     python -m benchmarks.judge_trials [--round N] [--behaviours] [--json]
 
-For each round (the version of prompts and rubrics), by pair of readers over the talks that both had:
-agreement of the first look (verdicts; 1 is full, and Krippendorff's alpha, 0 for chance), of what
+For each round (the version of prompts and rubrics), by pair of readers over the talks that both had,
+and with each reader of an earlier round: agreement of the first look (verdicts; 1 is full, and Krippendorff's alpha, 0 for chance), of what
 stood after the second look, and the mean absolute difference of scores (points of 5). By reader: how
 many claimed quotes were found in the talk, how many the second look confirmed. The attack talks with
 what was credited in them. Nothing is fitted here; no model is asked.
@@ -175,7 +175,10 @@ def report(*, only: int | None, behaviours: bool) -> dict[str, Any]:
     return {
         f"round {name}": {
             "readers": [of_reader(reader) for reader in found],
-            "pairs": list(_pairs(found, behaviours=behaviours)),
+            "pairs": [
+                *_pairs(found, behaviours=behaviours),
+                *_before(name, found, rounds, behaviours=behaviours),
+            ],
             "attacks": list(attacks(found)),
         }
         for name, found in rounds.items()
@@ -191,6 +194,17 @@ def _pairs(found: Sequence[Reader], *, behaviours: bool) -> Iterator[Json]:
         sets = [shared] if len(shared) == len(everywhere) else [shared, sorted(everywhere)]
         for talks in filter(None, sets):
             yield compared(one, other, talks, behaviours=behaviours)
+
+
+def _before(
+    name: str, found: Sequence[Reader], rounds: dict[str, list[Reader]], *, behaviours: bool
+) -> Iterator[Json]:
+    """Yield each pair with a reader of an earlier round, whose prompts were other ones."""
+    for other, earlier in rounds.items():
+        for one in earlier if int(other) < int(name) else ():
+            for reader in found:
+                if talks := sorted(set(one.cards) & set(reader.cards)):
+                    yield compared(one, reader, talks, behaviours=behaviours)
 
 
 def page(told: Json) -> str:

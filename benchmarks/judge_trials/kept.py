@@ -27,6 +27,9 @@ LOCK = HERE.parents[1] / "prompts" / "LOCK"
 CUT = "[left out]"
 """Stands in a request where suspect text of the talk was."""
 
+LOOKS = {"pair": "second", "items": "coach", "part": "brief"}
+"""What a request is, by a key of its first line; one that begins with a turn is a first look."""
+
 Json = dict[str, Any]
 
 
@@ -65,14 +68,22 @@ def _reader(folder: Path) -> Reader:
     pairs = []
     for exchange in asked:
         if exchange["look"] == "first":
-            said = {entry["id"]: entry["verdict"] for entry in exchange["answer"]["behaviours"]}
-            first.setdefault(exchange["talk"], {}).update(said)
+            first.setdefault(exchange["talk"], {}).update(_verdicts(exchange["answer"]))
+        if exchange["look"] != "second":
             continue
         given = {item["pair"]: item["answer"] for item in exchange["answer"]["pairs"]}
         for number, (behaviour, words, control) in enumerate(exchange["pairs"], start=1):
             pairs.append((behaviour, words, given.get(number, "none"), control))
     one = next(iter(cards.values()))
     return Reader(folder.name, one["calls"], one["versions"], cards, first, tuple(pairs))
+
+
+def _verdicts(answer: Json) -> dict[str, str]:
+    """Give the verdicts of a first look: a list of entries, or since 2.2.0 an object by id."""
+    told = answer["behaviours"]
+    if isinstance(told, dict):
+        return {name: entry["verdict"] for name, entry in told.items()}
+    return {entry["id"]: entry["verdict"] for entry in told}
 
 
 def keep(folder: Path, name: str) -> None:
@@ -95,12 +106,10 @@ def _exchanges(folder: Path) -> Iterator[Json]:
         name = static.setdefault(system, hashlib.sha256(system.encode()).hexdigest()[:8])
         answer = json.loads(path.with_suffix(".answer").read_text("utf-8"))
         lines = [json.loads(line) for line in user.splitlines()]
-        if "pair" in lines[0]:
-            pairs = [_pair(line) for line in lines]
-            yield {"look": "second", "talk": talk, "static": name, "pairs": pairs, "answer": answer}
-        else:
+        kind = next((look for key, look in LOOKS.items() if key in lines[0]), "first")
+        if kind == "first":
             talk = _of_lines(lines, talks)
-            yield {"look": "first", "talk": talk, "static": name, "answer": answer}
+        yield {"look": kind, "talk": talk, "static": name, **_asked(kind, lines), "answer": answer}
     _write(STATIC, [{"id": name, "text": text} for text, name in static.items()])
 
 
@@ -112,6 +121,13 @@ def _of_lines(lines: Sequence[Json], talks: Sequence[Json]) -> str:
         return sum(said["text"].startswith(line["text"].split(CUT)[0]) for line, said in turns)
 
     return str(max((t for t in talks if len(t["turns"]) == len(lines)), key=alike)["id"])
+
+
+def _asked(look: str, lines: Sequence[Json]) -> Json:
+    """Give what a request asked about, without the talk."""
+    if look == "second":
+        return {"pairs": [_pair(line) for line in lines]}
+    return {"coach": lines[0], "brief": {"parts": lines}}.get(look, {})
 
 
 def _pair(line: Json) -> tuple[str, str, bool]:

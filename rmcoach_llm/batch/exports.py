@@ -1,4 +1,4 @@
-"""Results as files: JSON Lines, CSV, Excel, Parquet, Markdown; each written whole or not at all."""
+"""Results as files: JSON Lines, CSV, Excel, Parquet, Markdown; under its own name each is whole."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rmcoach_llm.errors import UsageError, did_you_mean
 from rmcoach_llm.reports.tables import Row, Value, markdown_cell, safe_cell, values_of
@@ -29,16 +30,24 @@ TEXTS = frozenset({"id", "file", "result", "status", "reason", "model", "key"})
 
 
 @contextmanager
-def exports_to(paths: Sequence[Path], columns: Sequence[str]) -> Iterator[Write]:
+def exports_to(
+    paths: Sequence[Path], columns: Sequence[str], *, whole: Callable[[], bool] = lambda: True
+) -> Iterator[Write]:
     """Give what takes rows for all files; each takes its name when the block ends well.
 
+    `whole` is asked then: where it says no, each file takes the name that `partial_name` gives, and
+    what stands under its own stays.
     The ending chooses the form. JSON Lines hold scorecards as `rmcoach score --json` prints them;
     tables have `columns`, and a row for what was left out too. Raises UsageError where
     `check_outputs` does, and for a form whose library is not installed.
     """
     check_outputs(paths)
     with ExitStack() as stack:
-        writes = [stack.enter_context(FORMS[path.suffix.lower()](path, columns)) for path in paths]
+        writes = []
+        for path in paths:
+            name = partial(_named, path, whole)
+            part = stack.enter_context(whole_file(path, name=name))
+            writes.append(stack.enter_context(FORMS[path.suffix.lower()](part, columns)))
 
         def write(row: Row) -> None:
             for one in writes:
@@ -47,10 +56,24 @@ def exports_to(paths: Sequence[Path], columns: Sequence[str]) -> Iterator[Write]
         yield write
 
 
+def partial_name(path: Path) -> Path:
+    """Give the name for what a run has written that ended early.
+
+    >>> partial_name(Path("scores.csv")).name
+    'scores.partial.csv'
+    """
+    return path.with_name(f"{path.stem}.partial{path.suffix}")
+
+
+def _named(path: Path, whole: Callable[[], bool]) -> Path:
+    return path if whole() else partial_name(path)
+
+
 def check_outputs(paths: Sequence[Path], taken: Iterable[Path] = ()) -> None:
     """Raise UsageError for an ending that is not written, a name given twice, or one that is `taken`.
 
-    Taken are the files that are read or kept otherwise: they would be lost.
+    Taken are the files that are read or kept otherwise: they would be lost. The names of partial
+    results count as well.
     """
     for path in paths:
         if path.suffix.lower() not in FORMS:
@@ -58,10 +81,11 @@ def check_outputs(paths: Sequence[Path], taken: Iterable[Path] = ()) -> None:
                 f"{path}: no results are written with the ending '{path.suffix}'",
                 remedy=did_you_mean(path.suffix, FORMS),
             )
-    if len({os.path.realpath(path) for path in paths}) < len(paths):
+    names = [*paths, *map(partial_name, paths)]
+    if len({os.path.realpath(path) for path in names}) < len(names):
         raise UsageError("--out names a file twice", remedy="give each its own name")
     others = {os.path.realpath(path) for path in taken}
-    for path in paths:
+    for path in names:
         if os.path.realpath(path) in others:
             raise UsageError(
                 f"{path}: --out would overwrite what is read or kept", remedy="give another name"
@@ -69,14 +93,8 @@ def check_outputs(paths: Sequence[Path], taken: Iterable[Path] = ()) -> None:
 
 
 @contextmanager
-def _text_file(path: Path) -> Iterator[TextIO]:
-    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-        yield file
-
-
-@contextmanager
 def _json_lines(path: Path, _: Sequence[str]) -> Iterator[Write]:
-    with _text_file(path) as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
 
         def write(row: Row) -> None:
             if row.card is not None:
@@ -87,7 +105,7 @@ def _json_lines(path: Path, _: Sequence[str]) -> Iterator[Write]:
 
 @contextmanager
 def _csv(path: Path, columns: Sequence[str]) -> Iterator[Write]:
-    with _text_file(path) as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, quoting=csv.QUOTE_ALL)
         table.writerow(columns)
         yield lambda row: table.writerow(_plain(value) for value in values_of(row, columns))
@@ -101,7 +119,7 @@ def _plain(value: Value) -> str | float | int:
 
 @contextmanager
 def _markdown(path: Path, columns: Sequence[str]) -> Iterator[Write]:
-    with _text_file(path) as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         file.write("| " + " | ".join(columns) + " |\n")
         file.write("|" + "---|" * len(columns) + "\n")
 
@@ -120,7 +138,7 @@ def _marked(value: Value) -> str:
 
 @contextmanager
 def _excel(path: Path, columns: Sequence[str]) -> Iterator[Write]:
-    openpyxl = _library("openpyxl", "xlsx", path)
+    openpyxl = _library("openpyxl", "xlsx")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("scores")
     sheet.freeze_panes = "A2"
@@ -132,17 +150,16 @@ def _excel(path: Path, columns: Sequence[str]) -> Iterator[Write]:
         count += 1
         if count > MOST_ROWS:
             raise UsageError(
-                f"{path}: a sheet holds {MOST_ROWS:,} rows", remedy="write .csv or .parquet"
+                f"a sheet of .xlsx holds {MOST_ROWS:,} rows", remedy="write .csv or .parquet"
             )
         sheet.append([_cell(value) for value in values_of(row, columns)])
 
-    with whole_file(path) as part:
-        try:
-            yield write
-            book.save(part)
-        finally:
-            if not sheet.closed:  # broken off: let go of what openpyxl has written so far
-                sheet.close()
+    try:
+        yield write
+        book.save(path)
+    finally:
+        if not sheet.closed:  # broken off: let go of what openpyxl has written so far
+            sheet.close()
 
 
 def _cell(value: Value) -> Value:
@@ -151,11 +168,11 @@ def _cell(value: Value) -> Value:
 
 @contextmanager
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Write]:
-    arrow = _library("pyarrow", "parquet", path)
-    parquet = _library("pyarrow.parquet", "parquet", path)
+    arrow = _library("pyarrow", "parquet")
+    parquet = _library("pyarrow.parquet", "parquet")
     schema = arrow.schema([(column, _kind(column, arrow)) for column in columns])
     held: list[tuple[Value, ...]] = []
-    with whole_file(path) as part, parquet.ParquetWriter(part, schema) as writer:
+    with parquet.ParquetWriter(path, schema) as writer:
 
         def flush() -> None:
             arrays = [
@@ -188,14 +205,14 @@ def _storable(value: Value) -> Value:
     return value
 
 
-def _library(name: str, extra: str, path: Path) -> Any:
+def _library(name: str, extra: str) -> Any:
     from importlib import import_module
 
     try:
         return import_module(name)
     except ModuleNotFoundError:
         raise UsageError(
-            f"{path}: {name.split('.', maxsplit=1)[0]} is not installed",
+            f"--out .{extra}: {name.split('.', maxsplit=1)[0]} is not installed",
             remedy=f"pip install 'rmcoach-llm[{extra}]', or write .csv",
         ) from None
 

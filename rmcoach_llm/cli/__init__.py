@@ -117,7 +117,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = cli.main(prog_name="rmcoach", standalone_mode=False)
+        code = cli.main(prog_name="rmcoach", standalone_mode=False, color=_color())
     except click.exceptions.Abort:
         return EXIT_INTERRUPTED
     except click.ClickException as error:
@@ -140,6 +140,12 @@ def _run() -> int:
         )
         return EXIT_FAULT
     return code if isinstance(code, int) else 0
+
+
+def _color() -> bool | None:
+    """Give False where colours are not wanted (https://no-color.org), None where the stream decides."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return False if plain else None
 
 
 def _open_streams() -> None:

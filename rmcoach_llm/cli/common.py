@@ -53,6 +53,17 @@ details_option = click.option(
 )
 
 
+WIDEST = 100
+"""Longer lines are hard to read, however wide a terminal is."""
+
+
+def page_width() -> int:
+    """Give the width of a page in characters: the terminal's, 80 where there is none, 100 at most."""
+    import shutil
+
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
 def settings_of(**given: object) -> Settings:
     """Give the settings of this call: command line, environment, config file, defaults."""
     from rmcoach_llm.settings import load_settings

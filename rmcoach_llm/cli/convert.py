@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -13,6 +14,7 @@ import click
 from rmcoach_llm.cli.score_options import reading_options
 
 if TYPE_CHECKING:
+    from rmcoach_llm.batch.inputs import Entry
     from rmcoach_llm.domain import Transcript
 
 EXIT_INCOMPLETE = 1
@@ -42,19 +44,21 @@ def convert(
     what it sees. Times are seconds from the start. Exit code 0: all read; 1: some left out; 3: none
     could be read.
     """
-    from rmcoach_llm.batch.inputs import Found, Skipped, find_files
+    from rmcoach_llm.batch.inputs import Found, find_files
+    from rmcoach_llm.batch.items import Source
     from rmcoach_llm.cli.common import from_standard_input
     from rmcoach_llm.cli.problems import Problems
     from rmcoach_llm.domain import FrozenMap
-    from rmcoach_llm.errors import InputError
+    from rmcoach_llm.errors import InputError, UsageError
     from rmcoach_llm.protocols import ReadOptions
     from rmcoach_llm.readers.role_files import read_roles
-    from rmcoach_llm.reports.terminal import shown
     from rmcoach_llm.sync import read_file, readers_by_suffix
 
     options = ReadOptions(
         trainee=trainee, encoding=encoding, roles=read_roles(roles) if roles else FrozenMap()
     )
+    if out is not None and os.path.realpath(out) in map(os.path.realpath, paths):
+        raise UsageError(f"{out}: --out would overwrite what is read", remedy="give another name")
     written, codes, problems = 0, [], Problems()
     with ExitStack() as stack:
         file = stack.enter_context(_written(out))
@@ -62,24 +66,33 @@ def convert(
         piped = (
             [Found(from_standard_input(stack), "standard input")] if len(real) < len(paths) else []
         )
-        for entry in (*piped, *find_files(real, tuple(readers_by_suffix()))):
-            if isinstance(entry, Skipped):
-                click.echo(f"skipped {shown(entry.label)}: {shown(entry.why)}", err=True)
-            elif isinstance(entry, Found):
-                label = options.model_copy(update={"label": entry.label})
-                try:
-                    for read in read_file(entry.path, label):
-                        if isinstance(read, InputError):
-                            codes.append(problems.say(read))
-                            continue
-                        click.echo(_line(read), file=file)
-                        written += 1
-                except InputError as error:
-                    codes.append(problems.say(error))
-            else:
-                codes.append(problems.say(entry))
+        found = (*piped, *find_files(real, tuple(readers_by_suffix())))
+        source = Source(
+            lambda file: read_file(file.path, options.model_copy(update={"label": file.label}))
+        )
+        for item in source.items(_said(found, out)):
+            if isinstance(item, InputError):
+                codes.append(problems.say(item))
+            elif item.transcript is not None:
+                click.echo(_line(item.transcript), file=file)
+                written += 1
     problems.end()
     raise SystemExit((EXIT_INCOMPLETE if written else max(codes)) if codes else 0)
+
+
+def _said(entries: Iterable[Entry], out: Path | None) -> Iterator[Entry]:
+    """Say what is skipped, such as what an earlier run wrote to `out`, and give the rest."""
+    from rmcoach_llm.batch.inputs import Found, Skipped
+    from rmcoach_llm.reports.terminal import shown
+
+    written = None if out is None else os.path.realpath(out)
+    for entry in entries:
+        if isinstance(entry, Found) and os.path.realpath(entry.path) == written:
+            click.echo(f"skipped {shown(entry.label)}: named by --out", err=True)
+        elif isinstance(entry, Skipped):
+            click.echo(f"skipped {shown(entry.label)}: {shown(entry.why)}", err=True)
+        else:
+            yield entry
 
 
 def _line(transcript: Transcript) -> str:

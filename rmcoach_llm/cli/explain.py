@@ -31,8 +31,7 @@ def explain(
     findings, quotes, rule, arithmetic, interval, known error and provenance, from the record
     alone. Each figure is reckoned again. Exit code 1 where one does not follow from the record.
     """
-    import shutil
-
+    from rmcoach_llm.cli.common import page_width
     from rmcoach_llm.errors import UsageError, did_you_mean
     from rmcoach_llm.evaluators.recheck import mismatches
     from rmcoach_llm.reports.explain import criteria_of, explanation, names_in
@@ -47,7 +46,7 @@ def explain(
     if as_json:
         _print_json(card, criterion, wrong)
     else:
-        click.echo(explanation(card, criterion, width=shutil.get_terminal_size().columns))
+        click.echo(explanation(card, criterion, width=page_width()))
         click.echo("\n" + _verdict(wrong))
     raise SystemExit(EXIT_CHANGED if wrong else 0)
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from rmcoach_llm.library import Kind, Library, LibraryFile, Summary
 
 KINDS = ("scenario", "rubric", "prompt")
-WIDEST = 100
 
 overlays = click.option(
     "--library",
@@ -72,6 +71,7 @@ def show(
     name: str, kind: str | None, spoilers: bool, overlays: tuple[Path, ...], as_json: bool
 ) -> None:
     """Show a scenario, rubric or prompt."""
+    from rmcoach_llm.cli.common import page_width
     from rmcoach_llm.library.outline import outline, plain_data
     from rmcoach_llm.reports.terminal import wrapped
 
@@ -80,7 +80,7 @@ def show(
     if as_json:
         _echo_json(plain_data(record, spoilers=spoilers))
         return
-    width = min(_terminal_width(), WIDEST)
+    width = page_width()
     for depth, text in outline(record, spoilers=spoilers):
         click.echo(wrapped(text, width=width, indent="  " * depth))
 
@@ -198,9 +198,3 @@ def _echo_json(data: Any) -> None:
     import json
 
     click.echo(json.dumps(data, indent=2))
-
-
-def _terminal_width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns

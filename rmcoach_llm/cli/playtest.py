@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from rmcoach_llm.cli.common import json_option, library_option, model_options
-from rmcoach_llm.cli.practice import complete_scenarios
+from rmcoach_llm.cli.completion import complete_scenarios
 
 if TYPE_CHECKING:
     from rmcoach_llm.domain import PlaytestResult, Scenario

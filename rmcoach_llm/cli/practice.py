@@ -5,36 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from rmcoach_llm.cli.common import library_option, model_options, store_option
+from rmcoach_llm.cli.completion import complete_names, complete_scenarios, complete_sessions
 
 if TYPE_CHECKING:
     from rmcoach_llm.domain import Scenario
     from rmcoach_llm.library import Library
     from rmcoach_llm.practice.conversation import Conversation
     from rmcoach_llm.protocols import Parts, Store
-
-
-def complete_scenarios(
-    _context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Give the scenarios that begin like this."""
-    from rmcoach_llm.library import Library
-
-    return [
-        CompletionItem(name) for name in Library().ids("scenario") if name.startswith(incomplete)
-    ]
-
-
-def complete_names(
-    _context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Give the installed listeners or voices, by the name of the option."""
-    from rmcoach_llm import plugins
-
-    names = plugins.entries(f"{parameter.name}s")
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 @click.command()
@@ -44,6 +23,7 @@ def complete_names(
     metavar="[SESSION]",
     is_flag=False,
     flag_value="last",
+    shell_complete=complete_sessions,
     help="Go on with a session; without a name with the last one.",
 )
 @model_options

@@ -13,6 +13,9 @@ FILES_SHOWN = 3
 MOST_SHOWN = 100
 """So many problems of one kind are shown, where few files have all of them."""
 
+_OF_THE_CALL = ("no speaker is called ", "no role is known ")
+"""How problems begin that an option mends for all records at once: a few places are enough."""
+
 _OF_ONE_FILE = re.compile(
     r"'[^']*'|\([^()]*\)|[0-9][0-9,.]*|(?<=already in ).*|(?<=the speakers ).*"
 )
@@ -36,7 +39,8 @@ class Problems:
     """Print problems as they come, and at the end how many more there were of each kind.
 
     Two are of a kind if they differ in names, numbers and what is in brackets alone. Of a kind, all
-    problems of the first three files are shown, a hundred at most, and each remedy once.
+    problems of the first three files are shown, a hundred at most, and each remedy once; of one that
+    an option mends, three in all.
     """
 
     kinds: dict[str, _Kind] = field(default_factory=dict)
@@ -51,7 +55,8 @@ class Problems:
         kind = self.kinds.setdefault(_kind_of(error, found), _Kind(found))
         if file not in kind.files and len(kind.files) < FILES_SHOWN:
             kind.files.append(file)
-        if file not in kind.files or kind.shown == MOST_SHOWN:
+        most = FILES_SHOWN if found.startswith(_OF_THE_CALL) else MOST_SHOWN
+        if file not in kind.files or kind.shown == most:
             kind.problems += 1
             kind.others += file not in (*kind.files, kind.last)
             kind.last = file

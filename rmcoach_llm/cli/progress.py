@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -32,7 +33,7 @@ class Progress:
         self._total = total
         self._clock = clock
         self._began = clock()
-        self._live = stream.isatty()
+        self._live = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._next = self._began + BEFORE_FIRST_S
         self._drawn = ""
         self.done = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rmcoach_llm.cli.common import json_option, library_option
-from rmcoach_llm.cli.practice import complete_scenarios
+from rmcoach_llm.cli.completion import complete_scenarios
 
 if TYPE_CHECKING:
     from rmcoach_llm.practice.alone import Alone

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rmcoach_llm.cli.common import details_option, json_option, library_option, model_options
+from rmcoach_llm.cli.completion import complete_names, complete_rubrics, complete_sessions
 from rmcoach_llm.cli.score_options import Asked, batch_options, judging_options, reading_options
 
 if TYPE_CHECKING:
@@ -38,10 +39,23 @@ CONNECT_S = 20.0
     "rubrics",
     multiple=True,
     metavar="ID",
+    shell_complete=complete_rubrics,
     help="Score this rubric, or a YAML file; may be given again. Default: the three core rubrics.",
 )
-@click.option("--session", "sessions", multiple=True, metavar="ID", help="Score a kept session.")
-@click.option("--evaluator", metavar="NAME", help="judge, language, or a plugin's.")
+@click.option(
+    "--session",
+    "sessions",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_sessions,
+    help="Score a kept session.",
+)
+@click.option(
+    "--evaluator",
+    metavar="NAME",
+    shell_complete=complete_names,
+    help="judge, language, or a plugin's.",
+)
 @reading_options
 @judging_options
 @batch_options
@@ -54,8 +68,8 @@ def score(**given: Any) -> None:
 
     With a model it judges; without one, rules on the language do. Each is shown as a page; with
     --store as a line, what is done is kept, and the same command goes on after a stop. --json
-    prints one scorecard a line. Exit code 0: all scored; 1: some left unscored or left out; 10: a
-    score is under --fail-under; else by class of error.
+    prints one scorecard a line. Exit code 0: all scored that applies; 1: some left unscored or left
+    out; 10: a score is under --fail-under; else by class of error.
     """
     from rmcoach_llm.errors import UsageError
 
@@ -65,7 +79,8 @@ def score(**given: Any) -> None:
         return
     if not asked.paths and not asked.sessions:
         raise UsageError(
-            "nothing to score", remedy="name a file or folder, or a session with --session"
+            "nothing to score",
+            remedy="name a file or folder, - for standard input, or a session with --session",
         )
     import asyncio
 
@@ -91,7 +106,7 @@ def _print_status(asked: Asked) -> None:
 
 def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     """Put the parts of a batch together and run it; gives the exit code."""
-    from rmcoach_llm.batch.exports import check_outputs, exports_to
+    from rmcoach_llm.batch.exports import check_outputs, exports_to, partial_name
     from rmcoach_llm.batch.journal import AT_WORK
     from rmcoach_llm.batch.run import Plan
     from rmcoach_llm.batch.spending import Spending
@@ -148,8 +163,12 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
         spreads=Spreads({r.id: _mark(asked, r) for r in rubrics}),
         fail_under=asked.fail_under,
         total=lambda: inputs.total,
+        partial=tuple(map(partial_name, asked.out)),
     )
-    with suppress(Stopping), exports_to(asked.out, columns_of(rubrics)) as write:
+    with (
+        suppress(Stopping),
+        exports_to(asked.out, columns_of(rubrics), whole=lambda: not stop.asked) as write,
+    ):
         scoring.write = write if asked.out else None
         runner.run(scoring.run(inputs.items()))
         if not scoring.counts:
@@ -265,7 +284,7 @@ def _progress(total: int | None) -> Any:
 
 def _pages(library: Library, *, details: bool) -> Callable[[Scorecard, Result], None]:
     """Give what prints a scorecard as a page, with a line between two."""
-    from rmcoach_llm.cli.common import played_in
+    from rmcoach_llm.cli.common import page_width, played_in
     from rmcoach_llm.reports.scorecard import scorecard_page
 
     count = itertools.count()
@@ -275,6 +294,7 @@ def _pages(library: Library, *, details: bool) -> Callable[[Scorecard, Result], 
             click.echo("\n" + "-" * 40 + "\n")
         talk = result.item.transcript if result.item else None
         scenario = played_in(talk, library) if talk else None
-        click.echo(scorecard_page(card, scenario=scenario, details=details))
+        page = scorecard_page(card, scenario=scenario, width=page_width(), details=details)
+        click.echo(page)
 
     return show

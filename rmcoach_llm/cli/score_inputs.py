@@ -15,6 +15,7 @@ from typing import NamedTuple
 import click
 
 from rmcoach_llm.batch.estimate import SAMPLE, Estimate, estimated
+from rmcoach_llm.batch.exports import partial_name
 from rmcoach_llm.batch.inputs import Entry, Found, Skipped, find_files
 from rmcoach_llm.batch.items import Source, limited, sampled
 from rmcoach_llm.batch.journal import Journalled
@@ -100,7 +101,9 @@ class Inputs:
     def _found(self) -> Iterator[Entry]:
         yield from self._piped
         paths = [path for path in self.asked.paths if str(path) != "-"]
-        results = {os.path.realpath(path) for path in self.asked.out}
+        results = {
+            os.path.realpath(name) for path in self.asked.out for name in (path, partial_name(path))
+        }
         for entry in find_files(paths, tuple(readers_by_suffix())):
             if isinstance(entry, Found) and os.path.realpath(entry.path) in results:
                 yield Skipped(entry.label, "named by --out")

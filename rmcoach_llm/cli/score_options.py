@@ -89,7 +89,7 @@ _JUDGING = (
         "--coach/--no-coach",
         default=None,
         help="Let the model that judges write the lines to say instead, in one more request."
-        " Default: for one file or session, without --json.",
+        " Default: where one talk is shown as a page.",
     ),
     click.option(
         "--calls",

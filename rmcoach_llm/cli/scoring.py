@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -40,15 +41,18 @@ if TYPE_CHECKING:
 EXIT_INCOMPLETE = 1
 EXIT_UNDER = 10
 SIGNAL_BASE = 128
+JUDGED = ("scored", "not applicable", "unscored", "failed")
 
 
 @dataclass
 class Scoring:
     """Hold what a batch printed and counted; `show` prints one scorecard in full.
 
-    `quiet` prints no line for a result, as they go to files. `total` guesses how many transcripts
+    `quiet` prints no line for a result, as they go to files; `partial` names those that it goes to
+    where the run ends early. `total` guesses how many transcripts
     there are. `kept` says that the ledger outlives
-    the run: without --store it is there for the run alone.
+    the run: without --store it is there for the run alone. `under` counts what has a score under
+    `fail_under`, `without` what has none to reach it.
     """
 
     evaluator: Evaluator
@@ -64,11 +68,13 @@ class Scoring:
     counts: Counter[str] = field(default_factory=Counter)
     spreads: Spreads = field(default_factory=Spreads)
     quiet: bool = False
+    partial: tuple[Path, ...] = ()
     total: Callable[[], int] = int
     problems: Problems = field(default_factory=Problems)
     errors: list[int] = field(default_factory=list)
     unscored: int = 0
     under: int = 0
+    without: int = 0
 
     async def run(self, entries: Iterable[Item | InputError]) -> None:
         """Judge what comes; print each result in the order of the input."""
@@ -109,14 +115,16 @@ class Scoring:
             return "left out"  # also where the evaluator raised: nothing is kept of it
         if result.outcome.state == "failed":
             return "failed"
-        return "unscored" if result.outcome.status == "unscored" else result.how
+        named = {"unscored": "unscored", "not_applicable": "not applicable"}
+        return named.get(result.outcome.status, result.how)
 
     def _score(self, label: str, outcome: Outcome) -> None:
-        self.unscored += outcome.status != "scored"
+        self.unscored += outcome.status in ("partial", "unscored")
         scores = {name: score for name, score in outcome.scores.items() if score is not None}
         self.spreads.add(label, scores)
         if self.fail_under is not None:
             self.under += any(score < self.fail_under for score in scores.values())
+            self.without += not scores
 
     def _print(self, result: Result, outcome: Outcome, card: Scorecard | None) -> None:
         if self.quiet:
@@ -151,7 +159,7 @@ class Scoring:
 
     def summary(self, skipped: dict[str, int]) -> None:
         """Print the sum of the batch, and how to go on where something is left."""
-        order = ("scored", "reused", "repeated", "unscored", "failed", "left out")
+        order = ("scored", "reused", "repeated", "not applicable", "unscored", "failed", "left out")
         counts = {name: self.counts[name] for name in order}
         for line in (summary_line(counts, skipped), *self.spreads.lines()):
             self._say(line)
@@ -162,7 +170,7 @@ class Scoring:
 
     def cost(self, estimate: Estimate | None, spending: Spending) -> None:
         """Print what the batch took beside what was estimated, and what the store has cost."""
-        judged = self.counts["scored"] + self.counts["unscored"] + self.counts["failed"]
+        judged = sum(self.counts[how] for how in JUDGED)
         self._say(compared(estimate, spending, judged))
         if self.kept and self.ledger is not None:
             self._say(in_all(self.ledger.status()))
@@ -180,13 +188,15 @@ class Scoring:
             return report(_nothing_read())
         if self.errors and not self.counts.total() - len(self.errors):
             return max(self.errors)
+        if self.without:
+            self._say(f"--fail-under: not reached by {self.without:,} without any score")
         if self.under:
             return EXIT_UNDER
-        return EXIT_INCOMPLETE if self.errors or self.unscored else 0
+        return EXIT_INCOMPLETE if self.errors or self.unscored or self.without else 0
 
     def _go_on(self) -> None:
         if self.write is not None:
-            self._say(f"--out holds {self._share()}: it is not all yet")
+            self._say(self._written())
         if not self.kept:
             done = "printed" if self.write is None else "written"
             self._say(f"what was {done} is done; nothing else was kept: give --store FILE for that")
@@ -194,12 +204,14 @@ class Scoring:
         command = shlex.join(["rmcoach", *sys.argv[1:]])
         self._say(f"what is done is kept; to go on, run the same again:\n  {command}")
 
-    def _share(self) -> str:
-        """Say how much of the input is done."""
+    def _written(self) -> str:
+        """Say how much of the input is done, and where it was written."""
         done, total = self.counts.total(), self.total()
         if not done:
-            return "nothing new"
-        return f"{done:,} of {total:,} transcripts" if done < total else f"the first {done:,}"
+            return "--out: nothing was written, as nothing new is done"
+        share = f"{done:,} of {total:,} transcripts" if done < total else f"the first {done:,}"
+        names = ", ".join(shown(str(path)) for path in self.partial)
+        return f"{names}: {share}; what --out names is written when all are done"
 
 
 def _named(result: Result) -> str:

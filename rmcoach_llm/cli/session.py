@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rmcoach_llm.cli.common import details_option, json_option, library_option, store_option
+from rmcoach_llm.cli.completion import complete_sessions
 
 if TYPE_CHECKING:
     from rmcoach_llm.protocols import Store
@@ -28,36 +29,51 @@ def session() -> None:
 @json_option
 def list_sessions(as_json: bool, **given: Any) -> None:
     """List the sessions, newest first."""
-    import json
+    from rmcoach_llm.cli import report
+    from rmcoach_llm.errors import StoreError
 
     store = _open(**given)
+    code = 0
     try:
-        for head in store.sessions():
-            talk = store.load(head.id)
-            scored = len(store.scorecards(head.id))
-            scenario = talk.scenario.id if talk.scenario else None
-            if as_json:
-                row = {"id": talk.id, "scenario": scenario, "turns": len(talk.turns)}
-                click.echo(json.dumps(row | {"scorecards": scored}))
-            else:
-                state = "scored" if scored else "not scored"
-                click.echo(f"{talk.id}  {scenario}  {len(talk.turns)} turns  {state}")
+        heads = store.sessions()
+        if not heads:
+            click.echo("no session is kept yet: rmcoach practice begins one", err=True)
+        for head in heads:
+            try:
+                click.echo(_line(store, head.id, as_json=as_json))
+            except StoreError as error:  # one that is damaged hides none of the others
+                named = StoreError(f"session {head.id}: {error.message}", remedy=error.remedy)
+                code = report(named)
     finally:
         store.close()
+    raise SystemExit(code)
+
+
+def _line(store: Store, name: str, *, as_json: bool) -> str:
+    import json
+
+    talk = store.load(name)
+    scored = len(store.scorecards(name))
+    scenario = talk.scenario.id if talk.scenario else None
+    if as_json:
+        row = {"id": talk.id, "scenario": scenario, "turns": len(talk.turns)}
+        return json.dumps(row | {"scorecards": scored})
+    state = "scored" if scored else "not scored"
+    return f"{talk.id}  {scenario}  {len(talk.turns)} turns  {state}"
 
 
 @session.command()
-@click.argument("name", metavar="SESSION")
+@click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
 @store_option
 @library_option
 @details_option
 def show(name: str, details: bool, **given: Any) -> None:
     """Show a session's transcript and its last scorecard."""
-    from rmcoach_llm.cli.common import library_of, played_in, settings_of, store_of
+    from rmcoach_llm.cli.common import library_of, page_width, played_in, settings_of, store_of
     from rmcoach_llm.reports.scorecard import scorecard_page
     from rmcoach_llm.reports.terminal import wrapped
 
-    settings = settings_of(**given)
+    settings, width = settings_of(**given), page_width()
     store = store_of(settings)
     try:
         talk, cards = store.load(name), store.scorecards(name)
@@ -65,14 +81,15 @@ def show(name: str, details: bool, **given: Any) -> None:
         store.close()
     for number, turn in enumerate(talk.turns):
         text = f"{number:2}  {turn.speaker}: {turn.text}"
-        click.echo(wrapped(text, width=80, indent="    ", first=""))
+        click.echo(wrapped(text, width=width, indent="    ", first=""))
     if cards:
         scenario = played_in(talk, library_of(settings))
-        click.echo("\n" + scorecard_page(cards[-1], scenario=scenario, details=details))
+        page = scorecard_page(cards[-1], scenario=scenario, width=width, details=details)
+        click.echo("\n" + page)
 
 
 @session.command()
-@click.argument("name", metavar="SESSION")
+@click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
 @store_option
 def export(name: str, **given: Any) -> None:
     """Print a session as JSON, as `rmcoach score` reads it; redirect it into a file."""
@@ -87,7 +104,7 @@ def export(name: str, **given: Any) -> None:
 
 
 @session.command()
-@click.argument("name", metavar="SESSION")
+@click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
 @click.confirmation_option(prompt="Delete this session and its scorecards for good?")
 @store_option
 def delete(name: str, **given: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rmcoach_llm import plugins
+from rmcoach_llm.cli.common import page_width
 from rmcoach_llm.cli.review import review
 from rmcoach_llm.cli.stream import Stream
 from rmcoach_llm.disclosure import known_facts
@@ -65,7 +66,7 @@ class Talk:
         self._brief = brief
         self._assess = assess
         self._terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        self._width = min(_columns(), 100)
+        self._width = page_width()
         self._left = False
 
     def run(self) -> None:
@@ -279,12 +280,6 @@ class Talk:
         click.echo(scorecard_page(card, scenario=self._talk.scenario, width=self._width))
         name = self._talk.transcript.id
         click.echo(f"\nTranscript and details: rmcoach session show --details {name}")
-
-
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns
 
 
 def _enable_line_editing() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from rmcoach_llm.domain.scorecard import CriterionScore, Finding, RubricScore
+from rmcoach_llm.domain.scorecard import CriterionScore, Finding, RubricScore, Verdict
 
 DECIMALS = 2
 
@@ -31,10 +32,16 @@ def criterion_sum(start: float, findings: Sequence[Finding]) -> Sum:
     >>> criterion_sum(0, [seen, Finding(behaviour="b", verdict="not_observed", points=1)]).score
     2.5
     """
-    helping = [f for f in findings if (f.points or 0) > 0]
-    possible = sum(f.points or 0 for f in helping if f.verdict != "no_opportunity")
-    gained = sum(f.points or 0 for f in helping if f.verdict == "observed")
-    lost = -sum(f.points or 0 for f in findings if (f.points or 0) < 0 and f.verdict == "observed")
+    return _sum(start, tuple([(f.points or 0, f.verdict) for f in findings]))
+
+
+@lru_cache(maxsize=1_024)
+def _sum(start: float, judged: tuple[tuple[float, Verdict], ...]) -> Sum:
+    """Add up points with their verdicts: a criterion of few behaviours has few such sums."""
+    helping = [(points, verdict) for points, verdict in judged if points > 0]
+    possible = sum(points for points, verdict in helping if verdict != "no_opportunity")
+    gained = sum(points for points, verdict in helping if verdict == "observed")
+    lost = -sum(points for points, verdict in judged if points < 0 and verdict == "observed")
     if helping and not possible and not lost:
         return Sum(start, gained, possible, lost, None)
     reached = (5 - start) * gained / possible if possible else 0.0

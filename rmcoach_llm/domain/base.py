@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
@@ -95,6 +95,19 @@ class FrozenMap(Mapping[str, V], Generic[V]):
     def __len__(self) -> int:
         return len(self._values)
 
+    # The views of `Mapping` look each value up anew.
+    def keys(self) -> KeysView[str]:
+        """Give the names."""
+        return self._values.keys()
+
+    def values(self) -> ValuesView[V]:
+        """Give the values."""
+        return self._values.values()
+
+    def items(self) -> ItemsView[str, V]:
+        """Give names with their values."""
+        return self._values.items()
+
     def __hash__(self) -> int:
         return hash(frozenset(self._values.items()))
 
@@ -119,7 +132,7 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 
 
 def _plain_dict(value: object) -> object:
-    return dict(value) if isinstance(value, Mapping) else value
+    return dict(value.items()) if isinstance(value, Mapping) else value
 
 
 def is_control(character: str) -> bool:

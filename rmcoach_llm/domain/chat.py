@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from rmcoach_llm.domain.base import FrozenMap, Record, Text
+from rmcoach_llm.domain.base import FrozenMap, Name, Record, Text
 from rmcoach_llm.domain.scorecard import Usage
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class ChatReply(Record):
     """
 
     text: Text
-    model: str
+    model: Name
     system_fingerprint: str | None = None
     usage: Usage = Usage()
 

@@ -44,6 +44,11 @@ class Behaviour(Record):
             )
         return self
 
+    @property
+    def effect(self) -> float:
+        """Give the points with the sign: below 0 for what hurts."""
+        return self.points if self.sign == "+" else -self.points
+
 
 def _level_names(given: object) -> object:
     """Take levels written as numbers, as YAML does, for their names."""

@@ -15,6 +15,9 @@ Verdict = Literal["observed", "not_observed", "no_opportunity", "unverified"]
 
 Status = Literal["scored", "not_applicable", "unscored"]
 
+CardStatus = Literal["scored", "partial", "not_applicable", "unscored"]
+"""Of a whole scorecard: all rubrics that apply have a score, some, no rubric applies, or none has one."""
+
 Score = Annotated[float, Field(ge=0, le=5)]
 
 
@@ -288,7 +291,8 @@ class Run(Record):
 class Scorecard(Record):
     """Hold all that an evaluator says of one transcript.
 
-    `status`: `scored` (all rubrics), `partial` (some), `unscored` (none, see each `reason`).
+    `status`: `scored` (all rubrics that apply), `partial` (some), `not_applicable` (none applies:
+    nothing failed), `unscored` (none, see each `reason`).
     `measures` are counts and shares; their units are in their names, absent ones are null.
     `evidence_rate` is the share of claimed behaviours whose quote was found (null: none claimed).
     Of several judgements `panel` says how they became one, `runs` holds each.
@@ -298,7 +302,7 @@ class Scorecard(Record):
 
     format: Format = 1
     transcript: Name
-    status: Literal["scored", "partial", "unscored"]
+    status: CardStatus
     rubrics: FrozenMap[RubricScore]
     measures: FrozenMap[float | None]
     flags: tuple[Flag, ...] = ()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rmcoach_llm.domain.base import FrozenMap, Name, Record, Text
-from rmcoach_llm.domain.scorecard import Scorecard, Usage
+from rmcoach_llm.domain.scorecard import CardStatus, Scorecard, Usage
 
 WorkState = Literal["done", "failed"]
 """`failed`: the model gave no judgement of some part; asked again only on request."""
@@ -19,12 +19,12 @@ CallState = Literal["open", "answered", "failed", "maybe_billed"]
 class Outcome(Record):
     """Hold in short what came of a piece of work: its state, and what tables show of its scorecard.
 
-    `scores` maps rubric ids to scores of 0 to 5, null where unscored; `reason` is the first reason
+    `scores` maps rubric ids to scores of 0 to 5, null where there is none; `reason` is the first reason
     for that; `cost` is in the price table's currency, null where no price was known.
     """
 
     state: WorkState
-    status: Literal["scored", "partial", "unscored"]
+    status: CardStatus
     scores: FrozenMap[float | None]
     reason: Text | None = None
     usage: Usage = Usage()

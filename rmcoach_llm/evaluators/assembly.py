@@ -25,10 +25,10 @@ from rmcoach_llm.evaluators.rollup import (
     DISCOVERY,
     criterion_score,
     rubric_score,
+    rubric_without_score,
     scorecard_status,
-    unscored_rubric,
 )
-from rmcoach_llm.evaluators.screening import Screening
+from rmcoach_llm.evaluators.screening import Refusal, Screening
 from rmcoach_llm.language.measures import HeardMoves, Measures, counted_moves, measures_of
 
 ScenarioLookup = Callable[[str], Scenario]
@@ -97,11 +97,11 @@ def scorecard(
     return _with_feedback(card, case, rubrics)
 
 
-def unscored_scorecard(
-    case: Case, rubrics: Sequence[Rubric], reason: str, provenance: Provenance
+def refused_scorecard(
+    case: Case, rubrics: Sequence[Rubric], refused: Refusal, provenance: Provenance
 ) -> Scorecard:
     """Give a scorecard without any score, for one reason; measures and ledger are kept."""
-    scores = {rubric.id: unscored_rubric(rubric, reason) for rubric in rubrics}
+    scores = {rubric.id: rubric_without_score(rubric, *refused) for rubric in rubrics}
     return _with_feedback(_card(case, scores, provenance), case, rubrics)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rmcoach_llm.domain import (
     Advice,
@@ -181,13 +182,19 @@ def _failed(kind: str, what: str, error: ModelError) -> Flag:
 
 
 def coach_request(prompt: Prompt, told: Feedback, transcript: Transcript) -> ChatRequest:
-    """Ask for a line for each thing to do otherwise, and for the next step."""
+    """Ask for a line for each thing to do otherwise, and for the next step.
+
+    The talk goes along up to the last turn that a line is for: what came later was not known then.
+    """
     items = [{"id": name, **_asked(item)} for name, item in _items(told)]
     head = json.dumps({"items": items}, ensure_ascii=False, separators=(",", ":"))
+    turns = [item["turn"] + 1 for item in items if item.get("turn") is not None]
+    heard = transcript.model_copy(update={"turns": transcript.turns[: max(turns, default=0)]})
+    content = "\n".join(filter(None, [head, transcript_lines(heard)]))
     return ChatRequest(
         messages=(
             ChatMessage(role="system", content=prompt.render()),
-            ChatMessage(role="user", content=f"{head}\n{transcript_lines(transcript)}"),
+            ChatMessage(role="user", content=content),
         ),
         temperature=TEMPERATURE,
         seed=SEED,
@@ -251,11 +258,11 @@ def _same(advice: Advice, step: NextStep) -> bool:
     return advice.behaviour == step.behaviour
 
 
-def _asked(item: Advice | NextStep) -> dict[str, object]:
-    turn, said = (item.turn, item.quote) if isinstance(item, Advice) else (None, None)
-    if said is not None and suspects(said):
-        said = LEFT_OUT
-    return {"turn": turn, "said": said, "wrong": item.what, "advice": item.instead}
+def _asked(item: Advice | NextStep) -> dict[str, Any]:
+    if not isinstance(item, Advice) or item.turn is None:
+        return {"missing": item.what, "advice": item.instead}
+    said = LEFT_OUT if item.quote is not None and suspects(item.quote) else item.quote
+    return {"turn": item.turn, "said": said, "wrong": item.what, "advice": item.instead}
 
 
 def _rewritten(advice: Advice, line: str | None) -> Advice:

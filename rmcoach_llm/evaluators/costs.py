@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from rmcoach_llm.domain import CriterionScore, Finding, RubricScore, Sum, criterion_sum
+from rmcoach_llm.domain import CriterionScore, RubricScore, Sum, Verdict, criterion_sum
 
 BEST_LEVEL, WORST_LEVEL = 5, 1
 DECIMALS = 2
@@ -22,12 +23,12 @@ class Cost(NamedTuple):
     rank: float
 
 
-def costs_of(score: RubricScore, criterion: str) -> dict[str, Cost]:
-    """Give the cost or the gain of each finding of a criterion that could have been otherwise.
+def costs_of(score: RubricScore) -> dict[str, dict[str, Cost]]:
+    """Give the cost or the gain of each finding of a rubric that could have been otherwise.
 
-    By behaviour. What had no opportunity is left out. A rubric's score is the mean of its
-    criteria that are scored, by weight, so a criterion's change counts by its share of that
-    weight; where the rubric has no score, by its share as if it had one. A criterion without a
+    By criterion, then by behaviour. What had no opportunity is left out. A rubric's score is the
+    mean of its criteria that are scored, by weight, so a criterion's change counts by its share of
+    that weight; where the rubric has no score, by its share as if it had one. A criterion without a
     score costs nothing; one that only its faults made applicable is taken as if it stayed so.
 
     >>> from rmcoach_llm.domain import FrozenMap
@@ -35,33 +36,38 @@ def costs_of(score: RubricScore, criterion: str) -> dict[str, Cost]:
     >>> asked = Finding(behaviour="asks", verdict="observed", turn=2, quote="What for?", points=1)
     >>> need = CriterionScore(status="scored", score=3, findings=(pitch, asked))
     >>> rubric = RubricScore(status="scored", score=3, version="1", criteria=FrozenMap({"need": need}))
-    >>> costs_of(rubric, "need")["pitch"].alone
+    >>> costs_of(rubric)["need"]["pitch"].alone
     2.0
     """
-    own = score.criteria[criterion]
-    share = _share(score, own)
+    scored = {name: own for name, own in score.criteria.items() if own.score is not None}
+    total = sum(map(_weight, scored.values()))
+    return {name: _of_criterion(own, _weight(own) / total) for name, own in scored.items() if total}
+
+
+def _of_criterion(own: CriterionScore, share: float) -> dict[str, Cost]:
+    """Give the costs of a criterion that holds a share, 0 to 1, of the weight that is scored."""
     if not share:
         return {}
     total = criterion_sum(own.start or 0.0, own.findings)
-    now = _score(*total[:-1])
     return {
-        finding.behaviour: _cost(finding, total, now, share)
-        for finding in own.findings
-        if finding.verdict != "no_opportunity"
+        f.behaviour: _cost(f.points or 0.0, f.verdict, f.level, total, share)
+        for f in own.findings
+        if f.verdict != "no_opportunity"
     }
 
 
-def _cost(finding: Finding, total: Sum, now: float, share: float) -> Cost:
+@lru_cache(maxsize=2_048)
+def _cost(points: float, verdict: Verdict, level: int | None, total: Sum, share: float) -> Cost:
     """Turn one finding round in the sum of its criterion, as it is and with all else done well.
 
     All done well is 5: each "+" behaviour that had an opportunity, and no "-" one.
     """
-    if finding.level is not None:
-        gap = round(share * (BEST_LEVEL - finding.level or BEST_LEVEL - WORST_LEVEL), DECIMALS)
+    if level is not None:
+        gap = round(share * (BEST_LEVEL - level or BEST_LEVEL - WORST_LEVEL), DECIMALS)
         return Cost(gap, gap)
-    points = finding.points or 0.0
-    change = -points if finding.verdict == "observed" else points
+    change = -points if verdict == "observed" else points
     start, gained, possible, lost, _ = total
+    now = _score(start, gained, possible, lost)
     if points > 0:
         other = _score(start, gained + change, possible, lost)
         spoilt = _score(start, possible - points, possible, 0.0)
@@ -77,15 +83,6 @@ def _score(start: float, gained: float, possible: float, lost: float) -> float:
     """Give what the parts of a sum come to, unrounded: the arithmetic of `criterion_sum`."""
     reached = (5 - start) * gained / possible if possible else 0.0
     return min(5.0, max(0.0, start + reached - lost))
-
-
-def _share(score: RubricScore, own: CriterionScore) -> float:
-    """Give the criterion's part of the weight that is scored, 0 to 1."""
-    if own.score is None:
-        return 0.0
-    scored = [c for c in score.criteria.values() if c.score is not None]
-    total = sum(_weight(c) for c in scored)
-    return _weight(own) / total if total else 0.0
 
 
 def _weight(criterion: CriterionScore) -> float:

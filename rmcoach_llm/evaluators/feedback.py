@@ -30,11 +30,14 @@ from rmcoach_llm.language.measures import HeardMoves
 
 MOST_OTHERWISE = 5
 MOST_MISSING = 3
+NOTHING_TOLD = Transcript(id="none", turns=())
+
+GRAVE = 2.0
+"""A fault of so many points is the next step before anything that was left out, such as an early pitch:
+however much one answer may bring where little else was called for, it was done before their eyes."""
 
 FAULT_FIRST = 3.0
-"""A fault counts so much more than a thing left out when the next step is chosen: it was done before
-the stakeholder's eyes. So an early pitch (2 points) goes before anything that was left out, a
-leading question (1 point) does not."""
+"""A lighter fault, such as a leading question (1 point), counts so much more than a thing left out."""
 
 
 def feedback_of(
@@ -57,7 +60,7 @@ def feedback_of(
     items = items_of(card, rubrics)
     said = Sentences(transcript)
     # A session whose ledger does not follow from its talk has no say.
-    told = transcript if card.discovery is not None else Transcript(id="none", turns=())
+    told = transcript if card.discovery is not None else NOTHING_TOLD
     traces = Traces(told, said, _home(rubrics), scenario)
     wrong = tuple(traces.misplayed())
     taken = {place for _, places in wrong for place in places}
@@ -165,11 +168,12 @@ def _step(advice: Advice, scenario: str | None) -> NextStep:
     )
 
 
-def _urgency(item: Item) -> tuple[float, float]:
+def _urgency(item: Item) -> tuple[bool, float, float]:
     """Weigh a cost by how far its rubric is from 5: the next step is no polish of what went well."""
     cost, points = item.rank
     room = 5 - (item.score or 0.0)
-    return (cost * room * (FAULT_FIRST if item.hurts else 1.0), points)
+    grave = item.hurts and points >= GRAVE
+    return (grave, cost * room * (FAULT_FIRST if item.hurts else 1.0), points)
 
 
 def _scenario(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
-from rmcoach_llm.domain import Evidence, Finding, Transcript, clean_text
+from rmcoach_llm.domain import Behaviour, Evidence, Finding, Transcript, clean_text
 from rmcoach_llm.evaluators.screening import Screening, without
 from rmcoach_llm.language.quotes import folded_together, long_enough, may_stand_in, occurrences
 
@@ -61,35 +61,37 @@ class Grounds:
         return _places(quote, self._transcript, range(len(self._transcript.turns)))
 
 
-def ground(claim: Claim, grounds: Grounds) -> Finding:
+def ground(claim: Claim, grounds: Grounds, told: Behaviour | None = None) -> Finding:
     """Give the finding that a claim supports: an observed one without a real quote is unverified.
 
     A quote must stand word for word in a turn of the trainee; white space, case and typographic
     signs are forgiven. It needs 3 words, 12 characters, or all of the turn that is not
     suspect, and may not lie in suspect text. A wrong turn number is mended where exactly one other turn of the trainee has
     the words, and noted; words of somebody else's cited turn are rejected. The finding quotes
-    the transcript, not the claim.
+    the transcript, not the claim. With `told`, one that claims a quote carries its words and points.
     """
     if claim.verdict != "observed":
         return _without_quote(claim.behaviour, claim.verdict, claim.confidence)
-    checked = [grounds.check(cited) for cited in claim.cited]
-    real = list({(e.turn, e.quote): e for e, _ in checked if e is not None}.values())
-    notes = "; ".join(dict.fromkeys(note for _, note in checked if note)) or None
-    if not real:
-        return Finding(
-            behaviour=claim.behaviour,
-            verdict="unverified",
-            confidence=claim.confidence,
-            note=notes or "no quote given",
-        )
+    real: dict[tuple[int, str], Evidence] = {}
+    noted: dict[str, None] = {}
+    for cited in claim.cited:
+        evidence, note = grounds.check(cited)
+        if evidence is not None:
+            real[evidence.turn, evidence.quote] = evidence
+        if note:
+            noted[note] = None
+    held = list(real.values())
+    best = held[0] if held else None
     return Finding(
         behaviour=claim.behaviour,
-        verdict="observed",
-        turn=real[0].turn,
-        quote=real[0].quote,
-        also=tuple(real[1:]),
+        verdict="unverified" if best is None else "observed",
+        turn=None if best is None else best.turn,
+        quote=None if best is None else best.quote,
+        also=tuple(held[1:]),
         confidence=claim.confidence,
-        note=notes,
+        note="; ".join(noted) or ("no quote given" if best is None else None),
+        statement=told.statement if told is not None else None,
+        points=told.effect if told is not None else None,
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rmcoach_llm.domain import (
     Behaviour,
@@ -24,11 +23,12 @@ GOOD_LEVEL, POOR_LEVEL = 4, 2
 """Levels of an anchored criterion from which it is praised, and up to which it is advised on."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Item:
     """Hold a finding with the words of the rubric; of an anchored criterion there is no behaviour.
 
-    `status` and `score` are those of the rubric; `cost` is None where there is no score.
+    `status` and `score` are those of the rubric; `cost` is None where there is no score. `rank` says
+    how much it matters: by its cost or gain, then by its points.
     """
 
     rubric: str
@@ -38,13 +38,13 @@ class Item:
     finding: Finding
     behaviour: Behaviour | None
     cost: Cost | None
+    rank: tuple[float, float] = field(init=False)
 
-    @cached_property
-    def rank(self) -> tuple[float, float]:
-        """Say how much it matters: by its cost or gain, then by its points."""
-        return (self.cost.rank if self.cost else 0.0, abs(self.finding.points or 0.0))
+    def __post_init__(self) -> None:
+        """Work out the rank, by which items are compared over and over."""
+        self.rank = (self.cost.rank if self.cost else 0.0, abs(self.finding.points or 0.0))
 
-    @cached_property
+    @property
     def places(self) -> tuple[Cited, ...]:
         """Give where it was seen, the best place first."""
         finding = self.finding
@@ -116,11 +116,14 @@ def items_of(card: Scorecard, rubrics: Sequence[Rubric]) -> tuple[Item, ...]:
         score = card.rubrics.get(rubric.id)
         if score is None:
             continue
+        costs = costs_of(score) if score.score is not None else {}
         for criterion in rubric.criteria:
             own = score.criteria.get(criterion.id)
             if own is None or criterion.id == DISCOVERY:
                 continue
-            for item in _of_criterion(rubric.id, score, criterion, own):
+            for item in _of_criterion(
+                rubric.id, score, criterion, own, costs.get(criterion.id, {})
+            ):
                 other = best.get(item.finding.behaviour)
                 if other is None or item.rank > other.rank:
                     best[item.finding.behaviour] = item
@@ -128,10 +131,13 @@ def items_of(card: Scorecard, rubrics: Sequence[Rubric]) -> tuple[Item, ...]:
 
 
 def _of_criterion(
-    rubric: str, score: RubricScore, criterion: Criterion, own: CriterionScore
+    rubric: str,
+    score: RubricScore,
+    criterion: Criterion,
+    own: CriterionScore,
+    costs: Mapping[str, Cost],
 ) -> Iterator[Item]:
     known = {behaviour.id: behaviour for behaviour in criterion.behaviours}
-    costs = costs_of(score, criterion.id) if score.score is not None else {}
     for finding in own.findings:
         behaviour = known.get(finding.behaviour)
         if behaviour is not None or (finding.level is not None and criterion.anchors):

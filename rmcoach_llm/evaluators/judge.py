@@ -18,18 +18,23 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.errors import STOPS_A_BATCH, ModelError
 from rmcoach_llm.evaluators.assembly import (
-    Case,
     ScenarioLookup,
     open_case,
+    refused_scorecard,
     scorecard,
-    unscored_scorecard,
 )
 from rmcoach_llm.evaluators.detecting import joined, left_to_judge, marks_of
 from rmcoach_llm.evaluators.expecting import expected_looks, expected_request, verdict_tokens
 from rmcoach_llm.evaluators.judge_prompt import Asking, Sampling, asking_of, judge_request
 from rmcoach_llm.evaluators.judge_questions import questions_of, requests_of
 from rmcoach_llm.evaluators.judge_reading import Read, judged_of, read_answer
-from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen, withheld
+from rmcoach_llm.evaluators.screening import (
+    MAX_TURN_CHARACTERS,
+    Screening,
+    refusal,
+    screen,
+    withheld,
+)
 from rmcoach_llm.evaluators.silence import WholeLook
 from rmcoach_llm.evaluators.together import together
 from rmcoach_llm.evaluators.verify import SecondLook
@@ -101,14 +106,29 @@ class Judge:
                 **({"finder": self._second_look.fingerprint} if self._second_look else {}),
             }
         )
+        # What does not change from talk to talk is checked once.
+        self._made_by = Provenance(
+            transcript="none",
+            evaluator=self.name,
+            fingerprint=self.fingerprint,
+            rubrics=FrozenMap({rubric.id: rubric.digest for rubric in self._rubrics}),
+            prompts=FrozenMap({one.id: one.digest for one in self._prompts}),
+            requested_model=model.name,
+            sampling=FrozenMap({k: float(v) for k, v in vars(sampling).items()}),
+            options=self._options,
+            package_version=__version__,
+        )
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the scorecard of a transcript; one that cannot be judged costs no request."""
-        case = open_case(transcript, screen(transcript), self._scenario)
-        reason = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
-        if reason is not None:
-            return unscored_scorecard(case, self._rubrics, reason, self._provenance(transcript))
-        answers = await self._ask_all(case)
+        screening = screen(transcript)
+        refused = refusal(transcript, turn_limit=MAX_TURN_CHARACTERS)
+        if refused is not None:
+            case = open_case(transcript, screening, self._scenario)
+            return refused_scorecard(case, self._rubrics, refused, self._provenance(transcript))
+        answers = await self._ask_all(transcript, screening)
+        # Not before: many talks wait for their answers at a time, and each would hold its case.
+        case = open_case(transcript, screening, self._scenario)
         judged = judged_of(self._rubrics, self._questions, [answer.read for answer in answers])
         judged = joined(judged, self._detectors, self._rubrics, case)
         replies = [answer.reply for answer in answers if answer.reply is not None]
@@ -117,9 +137,10 @@ class Judge:
             replies += looked
         return scorecard(case, self._rubrics, judged, self._provenance(transcript, replies))
 
-    async def _ask_all(self, case: Case) -> list[_Reply]:
+    async def _ask_all(self, transcript: Transcript, screening: Screening) -> list[_Reply]:
         """Ask all requests at the same time."""
-        return await together(self._ask(asking, case) for asking in self._askings)
+        asked = (self._ask(asking, transcript, screening) for asking in self._askings)
+        return await together(asked)
 
     def expects(self, transcript: Transcript) -> tuple[Expected, ...]:
         """Say what judging a transcript will ask of the model; keeps to `protocols.Priced`."""
@@ -140,8 +161,8 @@ class Judge:
             expected_looks(self._model.name, prompt, self._questions) for prompt in looks
         )
 
-    async def _ask(self, asking: Asking, case: Case) -> _Reply:
-        request = judge_request(asking, withheld(case.transcript, case.screening), self._sampling)
+    async def _ask(self, asking: Asking, transcript: Transcript, screening: Screening) -> _Reply:
+        request = judge_request(asking, withheld(transcript, screening), self._sampling)
         try:
             answer = await self._model.ask(request, asking.shape)
         except STOPS_A_BATCH:
@@ -149,21 +170,15 @@ class Judge:
         except ModelError as error:
             why = f"the model gave no judgement ({type(error).__name__}): {error}"
             return _Reply(Read({}, dict.fromkeys((q.key for q in asking.questions), why)))
-        read = read_answer(answer.value, asking.questions, case.transcript, case.screening)
+        read = read_answer(answer.value, asking.questions, transcript, screening)
         return _Reply(read, answer.reply)
 
     def _provenance(self, transcript: Transcript, replies: Sequence[ChatReply] = ()) -> Provenance:
-        return Provenance(
-            transcript=transcript.digest,
-            evaluator=self.name,
-            fingerprint=self.fingerprint,
-            rubrics=FrozenMap({rubric.id: rubric.digest for rubric in self._rubrics}),
-            prompts=FrozenMap({prompt.id: prompt.digest for prompt in self._prompts}),
-            scenario=transcript.scenario.sha256 if transcript.scenario else None,
-            requested_model=self._model.name,
-            served_models=tuple(dict.fromkeys(reply.model for reply in replies)),
-            sampling=FrozenMap({k: float(v) for k, v in vars(self._sampling).items()}),
-            options=self._options,
-            usage=sum((reply.usage for reply in replies), Usage()),
-            package_version=__version__,
+        return self._made_by.model_copy(
+            update={
+                "transcript": transcript.digest,
+                "scenario": transcript.scenario.sha256 if transcript.scenario else None,
+                "served_models": tuple(dict.fromkeys(reply.model for reply in replies)),
+                "usage": sum((reply.usage for reply in replies), Usage()),
+            }
         )

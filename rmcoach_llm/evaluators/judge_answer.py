@@ -74,6 +74,7 @@ Judgement = JudgedBehaviour | JudgedLevel | Spoilt
 SURENESS: Mapping[str, Sureness] = {word: word for word in get_args(Sureness)}
 VERDICTS: Mapping[str, Verdict] = {word: word for word in get_args(Verdict)}
 LEVELS: Mapping[str, Level] = {word: word for word in get_args(Level)}
+_AS_ASKED = frozenset({*SURENESS, *VERDICTS, *LEVELS})
 
 
 def _behaviours(given: object) -> object:
@@ -158,6 +159,8 @@ def _key(given: object) -> str | None:
 def _word(given: object) -> str:
     if not isinstance(given, str):
         return ""
+    if given in _AS_ASKED:
+        return given
     return given.strip().lower().replace(" ", "_").replace("-", "_")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from rmcoach_llm.domain import Behaviour, Criterion, Rubric
@@ -24,10 +25,15 @@ class Question:
     criterion: Criterion
     serves: tuple[str, ...]
 
-    @property
+    @cached_property
     def levelled(self) -> bool:
         """Say whether a level is asked for, and no verdict."""
         return isinstance(self.item, Criterion)
+
+    @cached_property
+    def always_called_for(self) -> bool:
+        """Say whether the rubric names no occasion that may be missing: each talk calls for it."""
+        return isinstance(self.item, Behaviour) and self.item.occasion is None
 
     @property
     def text(self) -> str:

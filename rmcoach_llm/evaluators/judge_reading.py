@@ -8,7 +8,6 @@ from typing import Literal
 
 from rmcoach_llm.domain import (
     Behaviour,
-    Criterion,
     Finding,
     Flag,
     Rubric,
@@ -58,7 +57,7 @@ def read_answer(
     flags: list[Flag] = []
     for question in questions:
         given, spoilt = entries.get((question.key, question.levelled), ((), ()))
-        verdicts = {_verdict(entry) for entry in given}
+        verdicts = {_verdict(entry) for entry in given} if len(given) > 1 else ()
         if len(verdicts) > 1:
             why[question.key] = f"it was judged {' and '.join(sorted(verdicts))}"
             detail = f"'{question.key}' was judged twice, with different verdicts"
@@ -119,30 +118,28 @@ def _unknown(keys: Iterable[str]) -> Iterator[Flag]:
 
 
 def _finding(question: Question, given: Sequence[Entry], grounds: Grounds) -> Finding:
-    """Ground what the entries, which agree, say: all their quotes, the least confidence."""
+    """Ground what the entries, which agree, say: all their quotes, the least confidence.
+
+    "No opportunity" is not observed where the rubric names no occasion to be missing.
+    """
     first = given[0]
+    item = question.item
     sure = [CONFIDENCE[entry.confidence] for entry in given if entry.confidence is not None]
     claim = Claim(
-        behaviour=question.item.id,
+        behaviour=item.id,
         verdict=first.verdict if isinstance(first, JudgedBehaviour) else _shown_by(first),
-        cited=tuple(Cited(q.turn, q.quote) for entry in given for q in entry.evidence),
+        cited=tuple([Cited(q.turn, q.quote) for entry in given for q in entry.evidence]),
         confidence=min(sure, default=None),
     )
-    found = _called_for(ground(claim, grounds), question.item)
+    found = ground(claim, grounds, item if isinstance(item, Behaviour) else None)
+    if found.verdict == "no_opportunity" and question.always_called_for:
+        found = found.model_copy(update={"verdict": "not_observed", "note": ALWAYS_CALLED_FOR})
     if isinstance(first, JudgedBehaviour) or first.level == "no_opportunity":
         return found
     level = int(first.level)
     if level == LOWEST and found.verdict == "unverified":
         found = found.model_copy(update={"verdict": "not_observed"})
     return found.model_copy(update={"level": level})
-
-
-def _called_for(finding: Finding, item: Behaviour | Criterion) -> Finding:
-    """Take "no opportunity" for not observed where the rubric names no occasion to be missing."""
-    always = isinstance(item, Behaviour) and item.occasion is None
-    if finding.verdict != "no_opportunity" or not always:
-        return finding
-    return finding.model_copy(update={"verdict": "not_observed", "note": ALWAYS_CALLED_FOR})
 
 
 def _shown_by(entry: JudgedLevel) -> Literal["observed", "no_opportunity"]:

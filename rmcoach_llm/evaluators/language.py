@@ -30,8 +30,8 @@ from rmcoach_llm.evaluators.assembly import (
     Judged,
     ScenarioLookup,
     open_case,
+    refused_scorecard,
     scorecard,
-    unscored_scorecard,
 )
 from rmcoach_llm.evaluators.detecting import joined, marks_of
 from rmcoach_llm.evaluators.discovery import scenario_of
@@ -39,7 +39,7 @@ from rmcoach_llm.evaluators.fitted import for_length, reweighted, with_known_err
 from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, ground
 from rmcoach_llm.evaluators.rules import Missing, Rule
 from rmcoach_llm.evaluators.rules_learned import sought, table, with_learned
-from rmcoach_llm.evaluators.screening import Screening, refusal, screen
+from rmcoach_llm.evaluators.screening import Refusal, Screening, refusal, screen
 from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector, Expected
 from rmcoach_llm.version import __version__
@@ -108,10 +108,10 @@ class LanguageEvaluator:
         """Give the scorecard of a transcript; nothing is asked of anybody."""
         provenance = self._provenance(transcript)
         screening = screen(transcript)
-        reason = refusal(transcript)
-        if reason is not None:
+        refused = refusal(transcript)
+        if refused is not None:
             case = open_case(transcript, screening, self._scenario)
-            return unscored_scorecard(case, self._rubrics, reason, provenance)
+            return refused_scorecard(case, self._rubrics, refused, provenance)
         talk = self._read(transcript, screening, scenario_of(transcript, self._scenario))
         # Measures count all words of the stakeholder, the rules none that are suspect.
         moves = tuple((line.turn, line.moves) for line in talk.lines)
@@ -119,7 +119,8 @@ class LanguageEvaluator:
         case = open_case(transcript, screening, self._scenario, heard)
         if talk.foreign:
             reason = "not in English: the rules know English only; score it with a model"
-            return unscored_scorecard(case, self._rubrics, reason, provenance)
+            refused = Refusal("unscored", reason)
+            return refused_scorecard(case, self._rubrics, refused, provenance)
         findings = self._findings(talk, case)
         judged = Judged(
             {

@@ -12,6 +12,9 @@ from rmcoach_llm.evaluators.said import Place, Sentences
 
 MOST_PRAISE = 5
 
+Offer = tuple[Item, Cited, frozenset[Place]]
+"""What may be praised, where it was seen, and the sentences that it takes."""
+
 
 def worked(
     items: Sequence[Item], said: Sentences, taken: Collection[Place], spoilt: Collection[int] = ()
@@ -36,27 +39,29 @@ def worked(
         for place in item.places
         if (item.rubric, item.criterion.id, place.turn) not in marred and place.turn not in spoilt
     ]
-    used, spent, found = Counter[object](), set(taken), list[Praise]()
-    while len(found) < MOST_PRAISE:
-        offers = [offer for offer in offers if offer[2].isdisjoint(spent)]
-        if not offers:
-            break
-        item, place, places = max(offers, key=lambda offer: _worth(offer[0], offer[1], used))
-        spent |= places
+    used, found = Counter[object](), list[Praise]()
+    offers = [offer for offer in offers if offer[2].isdisjoint(taken)]
+    while offers and len(found) < MOST_PRAISE:
+        item, place, places = _best(offers, used)
         used.update((item.rubric, place.turn))
         offers = [
-            o
-            for o in offers
-            if (o[0].rubric, o[0].criterion.id) != (item.rubric, item.criterion.id)
+            o for o in offers if o[0].criterion is not item.criterion and o[2].isdisjoint(places)
         ]
         found.append(_praise(item, place))
     return tuple(sorted(found, key=lambda praise: praise.turn))
 
 
-def _worth(item: Item, place: Cited, used: Counter[object]) -> tuple[float, float]:
-    share = 1 + used[item.rubric] + used[place.turn]
-    gain, points = item.rank
-    return gain / share, points / share
+def _best(offers: Sequence[Offer], used: Counter[object]) -> Offer:
+    """Give the first of the offers that add most, which is never more than their rank."""
+    best, most = offers[0], (-1.0, -1.0)
+    for offer in offers:
+        item, place, _ = offer
+        if item.rank > most:
+            share = 1 + used[item.rubric] + used[place.turn]
+            worth = (item.rank[0] / share, item.rank[1] / share)
+            if worth > most:
+                best, most = offer, worth
+    return best
 
 
 def _praise(item: Item, place: Cited) -> Praise:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rmcoach_llm.domain import (
     Behaviour,
+    CardStatus,
     Criterion,
     CriterionScore,
     Decision,
@@ -166,7 +167,7 @@ def decided(score: RubricScore) -> RubricScore:
     """
     mark = score.pass_mark
     if mark is None or score.score is None:
-        return score.model_copy(update={"decision": None})
+        return score if score.decision is None else score.model_copy(update={"decision": None})
     low, high = score.interval or (score.score, score.score)
     decision: Decision = "undecided"
     if low >= mark:
@@ -176,17 +177,19 @@ def decided(score: RubricScore) -> RubricScore:
     return score.model_copy(update={"decision": decision})
 
 
-def unscored_rubric(rubric: Rubric, reason: str) -> RubricScore:
-    """Give a rubric that could not be judged at all: each criterion unscored for `reason`."""
-    criteria = {c.id: _criterion_score(c, (), "unscored", reason=reason) for c in rubric.criteria}
-    return _rubric_score(rubric, criteria, "unscored", reason=reason)
+def rubric_without_score(
+    rubric: Rubric, status: Literal["not_applicable", "unscored"], reason: str
+) -> RubricScore:
+    """Give a rubric that was not judged at all: it and each criterion have `status`, for `reason`."""
+    criteria = {c.id: _criterion_score(c, (), status, reason=reason) for c in rubric.criteria}
+    return _rubric_score(rubric, criteria, status, reason=reason)
 
 
-def scorecard_status(
-    rubrics: Mapping[str, RubricScore],
-) -> Literal["scored", "partial", "unscored"]:
-    """Say whether all rubrics that apply have a score, some, or none."""
-    states = [score.status for score in rubrics.values()]
+def scorecard_status(rubrics: Mapping[str, RubricScore]) -> CardStatus:
+    """Say whether all rubrics that apply have a score, some, or none, or whether none applies."""
+    states = {score.status for score in rubrics.values()}
+    if states == {"not_applicable"}:
+        return "not_applicable"
     if "scored" not in states:
         return "unscored"
     return "partial" if "unscored" in states else "scored"
@@ -194,7 +197,9 @@ def scorecard_status(
 
 def _explained(finding: Finding, behaviour: Behaviour) -> Finding:
     """Put the rubric's own words and points beside a finding: the record explains itself."""
-    points = behaviour.points if behaviour.sign == "+" else -behaviour.points
+    points = behaviour.effect
+    if finding.points == points and finding.statement == behaviour.statement:
+        return finding
     if finding.model_fields_set <= _BARE:
         return _told(
             finding.behaviour, finding.verdict, finding.confidence, behaviour.statement, points

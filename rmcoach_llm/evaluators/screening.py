@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, NamedTuple
 
 from rmcoach_llm.domain import Flag, Participant, Transcript, why_unscorable
 from rmcoach_llm.language.injection import Suspect, suspects
@@ -16,6 +18,10 @@ MAX_TURN_CHARACTERS = 20_000
 MAX_TRANSCRIPT_CHARACTERS = 200_000
 LEAST_WORDS = 5
 """With fewer of the trainee there is no conversation yet: a zero would blame, not tell."""
+
+MOST_NAMES = 8
+MOST_OF_NAME = 60
+"""So many speakers are named in a reason, and so many characters of each name."""
 
 # Scripts that put no space between words: each sign counts as a word.
 _WORD = Regex(r"[\u0e00-\u0eff\u3040-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+")
@@ -170,29 +176,71 @@ def _runs(spans: Iterable[Suspect]) -> Iterator[tuple[int, int]]:
         yield run
 
 
-def refusal(transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTERS) -> str | None:
-    """Say why a transcript cannot be judged and what to do, or None where it can.
+class Refusal(NamedTuple):
+    """Say why nothing is judged, and what that makes of each rubric.
+
+    `not_applicable`: the talk is whole and gave no occasion; `unscored`: it cannot be judged as it is.
+    """
+
+    status: Literal["not_applicable", "unscored"]
+    reason: str
+
+
+def refusal(
+    transcript: Transcript, *, turn_limit: int = MAX_TRANSCRIPT_CHARACTERS
+) -> Refusal | None:
+    """Say why a transcript is not judged and what to do, or None where it is.
 
     `turn_limit` is the longest turn allowed, in characters.
 
-    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hello?")]))
+    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hello?")])).reason
     'no stakeholder turn; give the whole conversation'
-    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")]))
-    'too little said: 1 word of the trainee, at least 5 are needed; give the whole conversation'
+    >>> refusal(Transcript.of("t", [("Al", "stakeholder", "Hello?")])).reason
+    'no trainee turn (speakers: Al); say who is scored with --trainee NAME, or give the whole conversation'
+    >>> refusal(Transcript.of("t", [("Al", "trainee", "Hi."), ("Bo", "stakeholder", "Hi.")])).status
+    'not_applicable'
     """
     if (reason := why_unscorable(transcript)) is not None:
-        return f"{reason}; give the whole conversation"
+        if transcript.scenario is not None:
+            return Refusal("unscored", reason)  # a practice session: it is all there is
+        whole = "give the whole conversation"
+        named = _without_trainee(transcript)
+        return Refusal("unscored", f"{reason}{named} or {whole}" if named else f"{reason}; {whole}")
+    if (reason := _too_long(transcript, turn_limit)) is not None:
+        return Refusal("unscored", reason)
+    said = _words_of_trainee(transcript)
+    if said < LEAST_WORDS:
+        found = f"{said} word{'s' * (said != 1)} of the trainee"
+        reason = f"too little said: {found}, at least {LEAST_WORDS} are needed"
+        return Refusal("not_applicable", reason)
+    return None
+
+
+def _without_trainee(transcript: Transcript) -> str:
+    """Name who speaks where none of them is the trainee, and how to say who is; else give nothing."""
+    names = list(dict.fromkeys(turn.speaker for turn in transcript.turns if turn.text.strip()))
+    if not names or any(person.role == "trainee" for person in transcript.participants):
+        return ""
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    cut = (name if len(name) <= MOST_OF_NAME else f"{name[:MOST_OF_NAME]}..." for name in names)
+    listed = ", ".join(islice(cut, MOST_NAMES)) + more
+    return f" (speakers: {listed}); say who is scored with --trainee NAME,"
+
+
+def _too_long(transcript: Transcript, turn_limit: int) -> str | None:
     for index, turn in enumerate(transcript.turns):
         if len(turn.text) > turn_limit:
             return f"too long: turn {index} has more than {turn_limit:,} characters; shorten or split it"
     if sum(len(turn.text) for turn in transcript.turns) > MAX_TRANSCRIPT_CHARACTERS:
         return f"too long: the transcript has more than {MAX_TRANSCRIPT_CHARACTERS:,} characters; split it"
+    return None
+
+
+def _words_of_trainee(transcript: Transcript) -> int:
+    """Count words of the trainee, no further than is needed."""
     said = 0
     for _, turn in transcript.of_role("trainee"):
         if said < LEAST_WORDS:
             word = _ASCII_WORD if turn.text.isascii() else _WORD
             said += len(word.findall(turn.text))
-    if said < LEAST_WORDS:
-        found = f"{said} word{'s' * (said != 1)} of the trainee"
-        return f"too little said: {found}, at least {LEAST_WORDS} are needed; give the whole conversation"
-    return None
+    return said

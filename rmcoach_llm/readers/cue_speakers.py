@@ -23,6 +23,7 @@ _NAMED = re.compile(
     rf"|(?P<name>[^\s:\[][^:\n]{{0,{MAX_NAME - 1}}}):)(?:\s+|$)"
 )
 """`Name:`, `[Name]:` or `[Speaker 1]`; `[music]` before a name is a sound, and stays in the text."""
+_ROUND = re.compile(rf"\((?P<name>[^\s():][^():\n]{{0,{MAX_NAME - 1}}})\)")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NOT_IN_NAMES = frozenset('?!"\t<>')
 _PARTICLES = frozenset(
@@ -48,7 +49,7 @@ def named_lines(
     >>> found.speaker, found.text, notes
     ('Ada Roy', 'So:\\nthe point is: when?', {'not_names': 'the point is'})
     """
-    cues = list(cues)
+    cues = _with_colons(list(cues))
     seen = Counter(name for cue in cues for name in map(_candidate, _lines(cue)) if name)
     begin = {
         name
@@ -99,6 +100,28 @@ def is_title(name: str) -> bool:
         for word in words
         if word.casefold() not in _PARTICLES
     )
+
+
+def _with_colons(cues: list[Cue]) -> list[Cue]:
+    """Write `(Name)` on a line of its own above words as `>> Name:`, where most cues begin so.
+
+    Google Meet writes captions of recordings so, with a dash on a line between two speakers.
+    """
+    begun = sum(_round_name(_lines(cue), 0) is not None for cue in cues)
+    return [_colons(cue) for cue in cues] if 2 * begun > len(cues) else cues
+
+
+def _colons(cue: Cue) -> Cue:
+    lines = _lines(cue)
+    names = [_round_name(lines, index) for index in range(len(lines))]
+    kept = [f">> {name}:" if name else line for name, line in zip(names, lines, strict=True)]
+    return replace(cue, text="\n".join(line for line in kept if line not in ("", "-")))
+
+
+def _round_name(lines: Sequence[str], index: int) -> str | None:
+    match = _ROUND.fullmatch(lines[index])
+    words_below = any(_ROUND.fullmatch(line) is None and line for line in lines[index + 1 :])
+    return match["name"] if match and words_below and is_title(match["name"]) else None
 
 
 def _lines(cue: Cue) -> list[str]:

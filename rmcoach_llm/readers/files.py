@@ -60,7 +60,7 @@ class Origin:
         if place.startswith("$"):
             place = self.root + place[1:]
         if self.line is not None:
-            place = f"line {self.line} {place}".rstrip()
+            place = f"line {self.line} {place.removeprefix(WHOLE_FILE)}".rstrip()
         return InputError(self.label, place, found, remedy=remedy)
 
     def identity(self) -> str:

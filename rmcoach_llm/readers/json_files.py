@@ -10,6 +10,7 @@ from pathlib import Path
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.assistant_exports import chat_of_export, is_assistant_export
 from rmcoach_llm.readers.chat_messages import is_chat_message
 from rmcoach_llm.readers.files import WHOLE_FILE, Origin, Source, decoded_line, open_source
 from rmcoach_llm.readers.json_shapes import KNOWN, OWN_KEYS, Shape, shape_of
@@ -20,6 +21,13 @@ from rmcoach_llm.readers.service_talks import transcript_of_talk
 from rmcoach_llm.readers.slack import is_slack, is_slack_table, slack_talks, users_beside
 from rmcoach_llm.readers.spoken_lists import is_piece, piece_list, talks_of_pieces
 from rmcoach_llm.readers.strict_json import EXPORT_AGAIN, kind_of, parse_json
+from rmcoach_llm.readers.talks_within import (
+    is_whole_talk,
+    record_id,
+    talk_list,
+    talks_in_text,
+    wrapped_talk,
+)
 from rmcoach_llm.readers.utterance_lines import SHAPE as UTTERANCES
 from rmcoach_llm.readers.utterance_lines import Utterances, is_utterance
 
@@ -49,11 +57,11 @@ class JsonReader:
         elif is_utterance(first_of(value)):
             yield from records.of_utterances(Node(value, "$", source.origin).items())
         elif pieces := piece_list(value):
-            yield from records.of_pieces(*pieces, source.origin, 1)
+            yield from records.of_pieces(*pieces, value, source.origin, 1)
         elif isinstance(value, list):
             yield from _listed(value, records)
         else:
-            yield records.own(value, source.origin, 1)
+            yield from records.of_any(value, source.origin, 1)
 
 
 class JsonLinesReader:
@@ -107,10 +115,30 @@ class _Records:
         shape = shape_of(value)
         if shape is not None:
             yield from self.of_shape(shape, value, origin, ordinal)
+        elif is_assistant_export(value):
+            yield self.own(chat_of_export(value, origin), origin, ordinal)
         elif pieces := piece_list(value):
-            yield from self.of_pieces(*pieces, origin, ordinal)
+            yield from self.of_pieces(*pieces, value, origin, ordinal)
+        elif listed := talk_list(value):
+            yield from self.of_list(*listed, origin)
+        elif wrapped := wrapped_talk(value):
+            inner, place = wrapped
+            within = replace(origin, root=origin.root + place[1:])
+            yield from self.of_any(inner, within, ordinal)
+        elif is_whole_talk(value):
+            talks = talks_in_text(Node(value, "$", origin), self.options)
+            yield from self.named(talks, origin, ordinal)
         else:
             yield self.own(value, origin, ordinal)
+
+    def of_list(self, items: list[object], place: str, origin: Origin) -> Read:
+        """Give the transcripts of a list of talks within a record; a bad one is an error in its place."""
+        for index, item in enumerate(items):
+            within = replace(origin, root=f"{origin.root}{place[1:]}[{index}]")
+            try:
+                yield from self.of_any(item, within, index + 1)
+            except InputError as error:
+                yield error
 
     def own(self, value: object, origin: Origin, ordinal: int) -> Transcript:
         """Give the transcript of a record in the project's own form; raises InputError."""
@@ -144,24 +172,37 @@ class _Records:
         if not number:
             raise origin.error("$", f"holds no talk ({shape.title})", remedy="leave it out")
 
-    def of_pieces(self, pieces: list[object], place: str, origin: Origin, ordinal: int) -> Read:
-        """Give the talks of a list of pieces of speech, which may be chat messages."""
+    def of_pieces(
+        self, pieces: list[object], place: str, record: object, origin: Origin, ordinal: int
+    ) -> Read:
+        """Give the talks of a record's list of pieces of speech, which may be chat messages."""
+        own_id = record_id(record, origin)
         if is_chat_message(first_of(pieces)):
-            yield self.own({"messages": pieces}, origin, ordinal)
+            yield self.own({"id": own_id, "messages": pieces}, origin, ordinal)
         else:
             nodes = list(Node(pieces, place, origin).items())
-            yield from self.of_nodes(nodes, origin, ordinal, {})
+            yield from self.of_nodes(nodes, origin, ordinal, {}, own_id)
 
     def of_nodes(
-        self, pieces: list[Node], origin: Origin, ordinal: int, notes: Mapping[str, str]
+        self,
+        pieces: list[Node],
+        origin: Origin,
+        ordinal: int,
+        notes: Mapping[str, str],
+        own_id: str | None = None,
     ) -> Read:
         """Give the talks of pieces of speech; the only one without an id has that of its record."""
-        for number, talk in enumerate(talks_of_pieces(pieces, origin, self.options, notes), 1):
+        talks = talks_of_pieces(pieces, origin, self.options, notes)
+        yield from self.named(talks, origin, ordinal, own_id)
+
+    def named(self, talks: Read, origin: Origin, ordinal: int, own_id: str | None = None) -> Read:
+        """Give talks; the one without an id of its own has that of its record."""
+        for number, talk in enumerate(talks, 1):
             if isinstance(talk, InputError):
                 yield talk
                 continue
             named = talk.id != origin.identity()
-            own = {} if named else {"id": self._name(ordinal, number)}
+            own = {} if named else {"id": own_id or self._name(ordinal, number)}
             yield self._only(talk.model_copy(update=own), origin, "$", number)
 
     def of_utterances(self, items: Iterator[Node]) -> Read:
@@ -214,12 +255,7 @@ def _listed(items: list[object], records: _Records) -> Read:
     if not any(isinstance(item, dict) for item in items):
         found = f"a list with {kind_of(items[0])}" if items else "an empty list"
         raise records.file.error("$", f"a list of transcripts is wanted, found {found}")
-    for index, item in enumerate(items):
-        origin = Origin(records.file.label, root=f"$[{index}]")
-        try:
-            yield from records.of_any(item, origin, index + 1)
-        except InputError as error:
-            yield error
+    yield from records.of_list(items, "$", records.file)
 
 
 def _refuse_document(ordinal: int, number: int, line: bytes, source: Source) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from rmcoach_llm.readers import (
     aws_talks,
     azure_talks,
+    chat_exports,
     editor_talks,
     google_talks,
     meeting_talks,
@@ -81,10 +82,19 @@ LISTS = (
 )
 """Forms of a list that is one talk, not a list of talks."""
 
+CHATS = (
+    Shape("discord", "Discord", chat_exports.is_discord, chat_exports.discord_talks),
+    Shape("telegram", "Telegram", chat_exports.is_telegram, chat_exports.telegram_talks),
+)
+"""Forms that have `messages`, too, which are no chat messages: they come before the own form."""
+
 OWN_KEYS = frozenset({"turns", "messages", "conversations"})
 """The project's own form and chat messages: they come before all services."""
 
-KNOWN = tuple(dict.fromkeys(shape.title for shape in (*OBJECTS, *LISTS)))
+KNOWN = (
+    *dict.fromkeys(shape.title for shape in (*OBJECTS, *LISTS, *CHATS)),
+    *("ChatGPT", "Claude"),
+)
 """What a document that is in no known form may be exported from instead."""
 
 
@@ -95,9 +105,8 @@ def shape_of(value: object) -> Shape | None:
     ('rev', None)
     """
     if isinstance(value, dict):
-        if keys_of(value) & OWN_KEYS:
-            return None
-        return next((shape for shape in OBJECTS if shape.fits(value)), None)
+        forms = CHATS if keys_of(value) & OWN_KEYS else (*OBJECTS, *CHATS)
+        return None if "turns" in value else next((s for s in forms if s.fits(value)), None)
     if isinstance(value, list) and value:
         return next((shape for shape in LISTS if shape.fits(value)), None)
     return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rmcoach_llm.readers.files import Origin, Source
-from rmcoach_llm.readers.roles import same_name
+from rmcoach_llm.readers.roles import matcher_of
 from rmcoach_llm.readers.speakers import (
     EMPHASIS,
     Spoken,
@@ -16,7 +16,9 @@ from rmcoach_llm.readers.speakers import (
     is_name,
     split_name,
     split_time,
+    timed,
 )
+from rmcoach_llm.readers.talk_bounds import Mark
 
 NumberedLine = tuple[int, str]
 
@@ -24,6 +26,12 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _BULLET = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
 _FRONT_MATTER_LINE = re.compile(r"[a-z_][A-Za-z0-9_-]*:(?:[ \t]|$)|-[ \t]|[ \t]|#|$")
 _BREAK_MARKS = ("-", "*", "_")
+_STAMP = re.compile(
+    r"(?:\*\*(?P<bold>\[[0-9:.,]{4,12}\])\*\*|\\(?P<open>[\[(][0-9:.,]{4,12})\\?(?P<shut>[\])]))\s+"
+)
+"""A time in brackets before a name, bold or escaped."""
+_TIME_BEHIND = re.compile(r"(?P<name>.*\S)\s+(?P<time>[\[(]?[0-9]{1,3}:[0-9:.,]{2,9}[\])]?)")
+_SIGNS = re.compile(r"^#{1,6}\s+|^[-*+]\s+(?=\S)|\*\*|__|\s+$")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -34,26 +42,41 @@ class _Heading:
     title: str
 
 
-def markdown_lines(source: Source, trainee: str | None) -> Iterator[tuple[int, Spoken | str]]:
+def markdown_lines(
+    source: Source, trainee: str | None
+) -> Iterator[tuple[int, Spoken | Mark | str]]:
     """Give what is said, line by line: `Spoken` begins a turn, other text goes on with it.
 
-    Left out: front matter (`---`, then `key: value` lines), HTML comments, thematic breaks,
-    and headings that are no speakers. Quote marks before a line are taken off. Headings are
+    A `Mark` is a thematic break, or a heading that is no speaker. Left out: front matter (`---`,
+    then `key: value` lines) and HTML comments. Quote marks before a line are taken off. Headings are
     speakers at the level at which the trainee's name (Trainee without `trainee`) is a heading,
-    or else a name stands twice. Raises InputError for a comment that is never closed.
+    or else a name stands twice, and then no line is one. Raises InputError for a comment that is never closed.
     """
     lines = list(_without_comments(_without_front_matter(source.text_lines()), source.origin))
     lines = [(number, _unquoted(line)) for number, line in lines]
     level = _speaker_level(lines, trainee)
     for number, line in lines:
         heading = _heading(line)
-        if heading is None:
-            if not _is_break(line):
-                said = _spoken(line)
-                text = replace(said, text=unescaped(said.text)) if said else unescaped(line)
-                yield number, text
-        elif heading.level == level and is_name(heading.title):
-            yield number, Spoken(heading.title, "", heading.started_s)
+        if heading is not None:
+            named = heading.level == level and is_name(heading.title)
+            yield (
+                number,
+                Spoken(heading.title, "", heading.started_s) if named else Mark(heading.title),
+            )
+        elif _is_break(line):
+            yield number, Mark()
+        else:
+            said = _spoken(line) if level is None else None
+            yield number, said or unescaped(line)
+
+
+def bare_lines(source: Source) -> list[NumberedLine]:
+    """Give the lines without signs of headings, lists, quotes and bold words, as plain text has them.
+
+    Raises InputError for a comment that is never closed.
+    """
+    lines = _without_comments(_without_front_matter(source.text_lines()), source.origin)
+    return [(number, _SIGNS.sub("", unescaped(_unquoted(line)))) for number, line in lines]
 
 
 def unescaped(text: str) -> str:
@@ -118,23 +141,42 @@ def _heading(line: str) -> _Heading | None:
     match = _HEADING.match(line)
     if match is None:
         return None
-    started_s, title = split_time(match[2].rstrip().rstrip("#").rstrip())
-    return _Heading(len(match[1]), started_s, title.strip("*_: \t"))
+    started_s, title = split_time(unescaped(match[2].rstrip().rstrip("#").rstrip()))
+    title = title.strip("*_: \t")
+    behind = _TIME_BEHIND.fullmatch(title) if started_s is None else None
+    if behind:
+        started_s, _ = split_time(behind["time"] + " ")
+        title = title if started_s is None else behind["name"].strip("*_:-–—| \t")
+    return _Heading(len(match[1]), started_s, title)
 
 
-def _speaker_level(lines: Iterable[NumberedLine], trainee: str | None) -> int | None:
-    headings = [heading for _, line in lines if (heading := _heading(line))]
-    wanted = same_name((trainee or "Trainee").strip())
+def _speaker_level(lines: Sequence[NumberedLine], trainee: str | None) -> int | None:
+    """Give the level of the headings that are speakers; None where lines such as `Name:` are.
+
+    It is that of the trainee's name, or, unless a line is by the trainee or more lines begin with
+    a name than headings have one, the first at which a name stands twice.
+    """
+    headings = [
+        heading for _, line in lines if (heading := _heading(line)) and is_name(heading.title)
+    ]
+    is_trainee = matcher_of(trainee or "Trainee")
     for heading in headings:
-        if same_name(heading.title) == wanted:
+        if is_trainee(heading.title):
             return heading.level
-    seen = Counter((heading.level, heading.title) for heading in headings if is_name(heading.title))
-    return next((level for (level, _), count in seen.items() if count > 1), None)
+    seen = Counter((heading.level, heading.title) for heading in headings)
+    level = next((level for (level, _), count in seen.items() if count > 1), None)
+    named = [said.speaker for _, line in lines if not _heading(line) and (said := _spoken(line))]
+    headed = sum(heading.level == level for heading in headings)
+    return None if any(map(is_trainee, named)) or len(named) > headed else level
 
 
 def _spoken(line: str) -> Spoken | None:
     if line[:1].isspace():
         return None
-    started_s, rest = split_time(_BULLET.sub("", line, count=1) if _BULLET.match(line) else line)
+    bullet = _BULLET.match(line)
+    bare = line[bullet.end() :] if bullet else line
+    stamp = _STAMP.match(bare)
+    time = stamp["bold"] or stamp["open"] + stamp["shut"] if stamp else ""
+    started_s, rest = split_time(f"{time} {bare[stamp.end() :]}" if stamp else bare)
     found = emphasised_name(rest) if rest.startswith(EMPHASIS) else split_name(rest)
-    return Spoken(*found, started_s) if found else None
+    return found and timed(replace(found, text=unescaped(found.text)), started_s)

@@ -66,7 +66,8 @@ def is_fireflies(value: Any) -> bool:
         )
     if "transcript" in keys:
         return "sentences" in keys_of(value["transcript"])
-    return "sentences" in keys
+    first = keys_of(first_of(value["sentences"])) if "sentences" in keys else frozenset()
+    return "sentences" in keys and not ("transcript" in first and "text" not in first)
 
 
 def is_fireflies_list(items: list[Any]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rmcoach_llm.domain import Scorecard
+from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.files import Origin, Source, decoded_line, open_source
 from rmcoach_llm.readers.strict_json import parse_json
@@ -22,18 +23,25 @@ def read_scorecards(path: Path, *, label: str | None = None) -> Iterator[Scoreca
     if len(lines) > 1 and lines[0][1].strip() not in (b"{", b"["):
         for number, line in lines:
             origin = Origin(source.origin.label, line=number)
-            yield _card(parse_json(decoded_line(line, number, origin), origin), origin)
+            yield _card(_parsed(decoded_line(line, number, origin), origin), origin)
         return
     yield from _document(source)
 
 
 def _document(source: Source) -> Iterator[Scorecard]:
-    value = parse_json(source.text(), source.origin)
+    value = _parsed(source.text(), source.origin)
     if not isinstance(value, list):
         yield _card(value, source.origin)
         return
     for index, item in enumerate(value):
         yield _card(item, Origin(source.origin.label, root=f"$[{index}]"))
+
+
+def _parsed(text: str, origin: Origin) -> object:
+    try:
+        return parse_json(text, origin)
+    except InputError as error:  # perhaps a transcript: say what is wanted here
+        raise InputError(error.path, error.place, error.found, remedy=SCORE_AGAIN) from None
 
 
 def _card(value: object, origin: Origin) -> Scorecard:

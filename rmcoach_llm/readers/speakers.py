@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rmcoach_llm.domain import is_control
 from rmcoach_llm.readers.files import Origin, visible
@@ -17,6 +17,12 @@ _TIME = re.compile(
     rf"(?P<open>[\[(]?)(?P<time>{_CLOCK})(?P<end>(?: ?(?P<sign>-->|-|–) ?){_CLOCK})?(?P<close>[\])]?)"
 )
 _BOXED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\](?P<colon>:?)(?P<text>\s.*|)", re.DOTALL)
+_NAME_AND_TIME = re.compile(
+    rf"(?P<name>[^:\[\]\n]{{1,60}}?)[ ]?[\[(](?P<time>{_CLOCK})(?: ?(?:-->|-|–) ?{_CLOCK})?[\])][ ]?:(?P<text>.*)",
+    re.DOTALL,
+)
+_COLON_SOON = re.compile(rf"(?:[\[(]{_CLOCK}[\])] ?)?:")
+_LONG_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?")
 _DASH = re.compile(r"[-–—|]\s+")
 _BRACKETS = ("", "[]", "()")
 BOLD = ("**", "__")
@@ -40,7 +46,7 @@ def spoken(line: str) -> Spoken | None:
     most 60 characters and 5 words, at least one letter, and is followed by a colon. Addresses,
     times and paths (`https://..`, `12:30`, `C:\\..`) are no speakers. A name may be bold, or in square brackets, which need
     no colon after a time; a time, or two with a dash or arrow, may stand before the name, one in
-    brackets after the colon.
+    brackets behind it, or after the colon, where `hh:mm:ss` alone needs no brackets.
 
     >>> spoken("[01:02] Dana: Eleven days.")
     Spoken(speaker='Dana', text=' Eleven days.', started_s=62.0)
@@ -55,12 +61,23 @@ def spoken(line: str) -> Spoken | None:
     found = _boxed_name(rest, timed=started_s is not None) or (
         emphasised_name(rest) if rest.startswith(BOLD) else split_name(rest)
     )
-    if found is None:
-        return None
-    name, text = found
-    if started_s is None and text.lstrip().startswith("["):
-        started_s, text = split_time(text.lstrip())
-    return Spoken(name, text, started_s)
+    return found and timed(found, started_s)
+
+
+def timed(said: Spoken, before: float | None) -> Spoken:
+    """Give a turn with the time that stands before it, or else in it, or else begins its text.
+
+    >>> timed(Spoken("Ada", " [00:05] Why?"), None)
+    Spoken(speaker='Ada', text='Why?', started_s=5.0)
+    """
+    text = said.text.strip()
+    if before is not None:
+        return replace(said, started_s=before)
+    alone = _LONG_CLOCK.fullmatch(text) is not None
+    if said.started_s is not None or not (text.startswith(("[", "(")) or alone):
+        return said
+    started_s, rest = split_time(f"[{text}]" if alone else text)
+    return said if started_s is None else replace(said, text=rest, started_s=started_s)
 
 
 def split_time(line: str) -> tuple[float | None, str]:
@@ -87,28 +104,35 @@ def split_time(line: str) -> tuple[float | None, str]:
     return seconds, rest.lstrip()
 
 
-def split_name(line: str) -> tuple[str, str] | None:
-    """Split `Name: text` at its first colon; None where that is no name."""
+def split_name(line: str) -> Spoken | None:
+    """Split `Name: text` at its first colon, or `Name (0:12): text`; None where that is no name."""
     colon = line.find(":", 0, MAX_NAME_LENGTH + 1)
     if colon < 0:
         return None
     name, text = line[:colon].strip(" "), line[colon + 1 :]
-    return (name, text) if is_name(name) and not _goes_on(name, text) else None
+    if is_name(name) and not _goes_on(name, text):
+        return Spoken(name, text)
+    match = _NAME_AND_TIME.fullmatch(line)
+    started_s = clock_of(match["time"]) if match else None
+    if match is None or started_s is None or not is_name(match["name"]):
+        return None
+    return Spoken(match["name"].strip(" "), match["text"], started_s)
 
 
-def emphasised_name(line: str) -> tuple[str, str] | None:
-    """Split `**Name:** text` or `**Name**: text`; None where that is no name.
+def emphasised_name(line: str) -> Spoken | None:
+    """Split `**Name:** text`, `**Name**: text`, `**[0:12] Name:** text`; None where that is no name.
 
-    >>> emphasised_name("**Ada:** What hurts?")
-    ('Ada', '  What hurts?')
+    >>> emphasised_name("**[0:12] Ada:** What hurts?")
+    Spoken(speaker='Ada', text='  What hurts?', started_s=12.0)
     """
     mark = next((mark for mark in EMPHASIS if line.startswith(mark)), "")
     inner, closed, after = line[len(mark) :].partition(mark) if mark else (line, "", "")
-    if closed and inner.endswith(":"):
-        return split_name(f"{inner} {after}")
-    if closed and after.lstrip(" ").startswith(":"):
-        return split_name(inner + after.lstrip(" "))
-    return None
+    after = f" {after}" if inner.endswith(":") else after.lstrip(" ")
+    if not closed or not (inner.endswith(":") or _COLON_SOON.match(after)):
+        return None
+    started_s, rest = split_time(inner)
+    found = split_name(rest + after)
+    return found and (found if started_s is None else replace(found, started_s=started_s))
 
 
 def is_name(name: str) -> bool:
@@ -137,12 +161,12 @@ def refuse_steering(name: str, place: str, origin: Origin) -> None:
         )
 
 
-def _boxed_name(line: str, *, timed: bool) -> tuple[str, str] | None:
+def _boxed_name(line: str, *, timed: bool) -> Spoken | None:
     """Split `[Name]: text`, or `[Name] text` behind a time, as recognisers of speech write it."""
     match = _BOXED.fullmatch(line)
     if match is None or not (match["colon"] or timed) or not is_name(match["name"]):
         return None
-    return match["name"].strip(), match["text"]
+    return Spoken(match["name"].strip(), match["text"])
 
 
 def _goes_on(name: str, text: str) -> bool:

@@ -173,8 +173,11 @@ def gladia_talks(document: Node) -> Iterator[ServiceTalk]:
 
 
 def is_whisper(value: object) -> bool:
-    """Say whether a value has `segments` with text, as Whisper and its kin write them."""
-    return isinstance(value, dict) and isinstance(value.get("segments"), list)
+    """Say whether a value has `segments` with text or words, as Whisper and its kin write them."""
+    segments = value.get("segments") if isinstance(value, dict) else None
+    return isinstance(segments, list) and (
+        not segments or bool(keys_of(segments[0]) & {"text", "words"})
+    )
 
 
 def whisper_talks(document: Node) -> Iterator[ServiceTalk]:
@@ -189,7 +192,9 @@ def whisper_talks(document: Node) -> Iterator[ServiceTalk]:
 
 def _segment(part: Node) -> list[Cue]:
     text = part.at("text").text()
-    speaker = part.first("speaker", "speaker_name", "speakerName", "speaker_label").label()
+    speaker = part.first(
+        "speaker", "speaker_name", "speakerName", "speaker_label", "speaker_id"
+    ).label()
     words = list(_whisper_words(part.at("words")))
     speakers = {word.speaker for word in words if word.speaker}
     whole = _bare("".join(word.text for word in words)) == _bare(text)

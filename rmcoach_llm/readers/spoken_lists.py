@@ -19,13 +19,29 @@ HOLDERS = (
     *("transcript", "transcripts", "transcription", "utterances", "segments", "entries"),
     *("transcriptentries", "paragraphs", "sentences", "phrases", "monologues", "lines", "blocks"),
     *("dialogue", "dialog", "conversation", "speech", "captions", "cues", "results", "result"),
-    *("data", "items", "body", "response", "content"),
+    *("transcriptobject", "transcriptblock", "interwoventranscript", "conversationtranscript"),
+    *("messages", "artifact", "call", "data", "items", "body", "response", "content"),
 )
 """Keys under which such a list may stand, case and signs aside; the first found is taken."""
 DEPTH = 3
 """So many keys are gone down at most."""
 
 _TEXTS, _SPEAKERS = frozenset(MEANINGS["text"]), frozenset(MEANINGS["speaker"])
+_ROLES = frozenset(MEANINGS["role"])
+_SIDE_KEYS = (
+    *("channelname", "participantpurpose", "participanttype", "speakertype", "sendertype"),
+    *("source", "channel", "mediachannel", "type"),
+)
+_CHANNELS = ("channel", "mediachannel")
+"""What says who speaks where nothing else does: only where it is a word for a side of a talk."""
+_SIDES = frozenset(
+    (
+        *("agent", "customer", "client", "caller", "callee", "user", "assistant", "bot", "human"),
+        *("ai", "rep", "representative", "advisor", "adviser", "seller", "buyer", "prospect"),
+        *("interviewer", "interviewee", "candidate", "internal", "external", "microphone"),
+        *("system", "host", "guest", "me", "them", "you", "inbound", "outbound", "speaker"),
+    )
+)
 _NAMES = ("name", "displayname", "username", "label", "email", "id")
 """What names a speaker who is an object."""
 _WORDS = ("text", "word", "punctuatedword", "value", "content")
@@ -45,9 +61,11 @@ def is_piece(value: Any) -> bool:
     (True, False)
     """
     plain = _plain(value)
-    text, speaker = _TEXTS & plain.keys(), (_SPEAKERS | {"role"}) & plain.keys()
+    text, speaker = _TEXTS & plain.keys(), (_SPEAKERS | _ROLES) & plain.keys()
     words = isinstance(plain.get("words"), list)
-    return bool((text or words) and speaker and (words or (text | speaker) - _LOOSE))
+    side = None if speaker else _side_key(plain)
+    sure = words or side or (text | speaker) - _LOOSE
+    return bool((text or words) and (speaker or side) and sure)
 
 
 def piece_list(value: Any) -> tuple[list[Any], str] | None:
@@ -84,7 +102,9 @@ def talks_of_pieces(
 def _found(value: Any, place: str, depth: int) -> tuple[list[Any], str] | None:
     if isinstance(value, list):
         return (value, place) if is_piece(first_of(value)) else None
-    if not isinstance(value, dict) or not depth or OWN_KEYS & value.keys():
+    if not isinstance(value, dict) or not depth or "turns" in value:
+        return None
+    if depth == DEPTH and OWN_KEYS & value.keys() and _is_chat(value):
         return None
     plain = {plain_heading(key): key for key in reversed(value)}
     for name in HOLDERS:
@@ -93,6 +113,21 @@ def _found(value: Any, place: str, depth: int) -> tuple[list[Any], str] | None:
             if found:
                 return found
     return None
+
+
+def _is_chat(value: dict[str, Any]) -> bool:
+    """Say whether messages are those of a chat, which has a form of its own."""
+    first = first_of(value.get("messages"))
+    return not (isinstance(first, dict) and is_piece(first)) or bool(
+        {"role", "value"} & first.keys()
+    )
+
+
+def _side_key(plain: Mapping[str, Any]) -> str | None:
+    """Give the key whose value is a word for a side, such as `source: agent`, or a channel's number."""
+    found = (key for key in _SIDE_KEYS if isinstance(plain.get(key), str))
+    word = next((key for key in found if plain_heading(plain[key]) in _SIDES), None)
+    return word or next((key for key in _CHANNELS if type(plain.get(key)) is int), None)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -110,7 +145,10 @@ def _cells(piece: Node) -> dict[str, str]:
         for key, value in piece.value.items()
         if plain_heading(key) in _READ and (cell := _cell(value, plain_heading(key))) is not None
     }
-    words = _plain(piece.value).get("words")
+    plain = _plain(piece.value)
+    side = None if (_SPEAKERS | _ROLES) & plain.keys() else _side_key(plain)
+    cells |= {"speaker": speaker_name(str(plain[side]))} if side else {}
+    words = plain.get("words")
     if isinstance(words, list) and not _TEXTS & {plain_heading(key) for key in cells}:
         cells |= _of_words(words)
     return cells

@@ -8,20 +8,21 @@ from collections.abc import Sequence
 from rmcoach_llm.readers.cue_speakers import is_title
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.speakers import is_name, spoken
-from rmcoach_llm.readers.text_shapes import ENOUGH_TURNS, HEADER_LINES, Cues, NumberedLine
+from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES
+from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 from rmcoach_llm.readers.times import clock_of
 
 NAME = "name and time on lines"
 
 _CLOCK = r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,9})?"
-_STAMP = re.compile(rf"\s*(?P<start>{_CLOCK})(?:\s*-->\s*(?P<end>{_CLOCK}))?\s*")
+_STAMP = re.compile(rf"\s*(?P<start>{_CLOCK})(?:\s*(?P<sign>-->|-|–)\s*(?P<end>{_CLOCK}))?\s*")
 
 
 def is_stamped(lines: Sequence[NumberedLine]) -> bool:
     """Say whether two stamps or more have a name beside them, and none has not.
 
-    The name is above a single time, as in a copy of Zoom's or Teams' page, and below a pair of
-    times with an arrow, as in the documents of Teams of 2021.
+    The name is above a single time, as in a copy of Zoom's or Teams' page, or two times with a
+    dash, and below a pair of times with an arrow, as in the documents of Teams of 2021.
 
     >>> is_stamped([(1, "Ada Roy"), (2, "0:03"), (3, "Hi."), (4, "Bo"), (5, "0:07"), (6, "Yes.")])
     True
@@ -61,15 +62,20 @@ def _stamps(lines: Sequence[NumberedLine]) -> dict[int, int]:
     found: dict[int, int] = {}
     for index, (_, line) in enumerate(lines):
         if stamp := _STAMP.fullmatch(line):
-            found[index] = index + 1 if stamp["end"] else index - 1
+            found[index] = index + 1 if stamp["sign"] == "-->" else index - 1
     return found
 
 
 def _names(lines: Sequence[NumberedLine], at: int, index: int) -> bool:
-    if not 0 <= index < len(lines) or _seconds(lines[at][1].split("-->")[0].strip()) is None:
+    if not 0 <= index < len(lines) or _seconds(_start(lines[at][1])) is None:
         return False
     name = lines[index][1].strip()
     return is_name(name) and is_title(name) and ":" not in name
+
+
+def _start(line: str) -> str | None:
+    stamp = _STAMP.fullmatch(line)
+    return stamp["start"] if stamp else None
 
 
 def _seconds(time: str | None) -> float | None:

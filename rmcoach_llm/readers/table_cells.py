@@ -20,7 +20,7 @@ ENOUGH_TURNS = 2
 def holds_talks(rows: Sequence[Row], columns: Columns) -> bool:
     """Say whether the first cell with words in the column of talks holds several turns."""
     cell = next((text for row in rows if (text := columns.cell(row, "talk"))), "")
-    return sum(1 for line in _lines(cell) if spoken(line)) >= ENOUGH_TURNS
+    return sum(1 for line in lines_of_cell(cell) if spoken(line)) >= ENOUGH_TURNS
 
 
 def talks_in_cells(
@@ -45,7 +45,7 @@ def talks_in_cells(
         name = own or (origin.identity() if count == 1 else f"{origin.identity()}#{count}")
         try:
             _check_id(name, row, places, origin)
-            source = text_source("\n".join(_lines(cell)), origin)
+            source = text_source("\n".join(lines_of_cell(cell)), origin)
             talk = talk_of(source, options, name)
         except InputError as error:
             inside = error.place != row.place
@@ -56,7 +56,7 @@ def talks_in_cells(
         yield talk.model_copy(update={"metadata": metadata})
 
 
-def _lines(cell: str) -> list[str]:
+def lines_of_cell(cell: str) -> list[str]:
     """Give the lines of a cell; a line feed that was written out as `\\n` parts lines, too."""
     if "\n" not in cell and "\r" not in cell:
         cell = cell.replace("\\r\\n", "\n").replace("\\n", "\n")

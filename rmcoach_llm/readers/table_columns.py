@@ -49,14 +49,26 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
         ),
         "start": (
             *("starteds", "start", "starttime", "starts", "startseconds", "startms"),
-            *("starttimems", "startdatetime", "starttimestamp", "time", "timestamp"),
+            *("starttimems", "startdatetime", "starttimestamp", "startsec", "starttimesec"),
+            *("secondsfromstart", "timeincallsecs", "time", "timestamp"),
             *("timestampms", "offset", "beginn", "begin", "anfang", "startzeit", "von", "zeit"),
             *("zeitstempel", "uhrzeit", "debut", "horodatage", "temps", "inicio", "inizio"),
             *("starttijd", "tijd", "hora", "tiempo", "tempo", "ora", "poczatek", "czas", "tid"),
         ),
         "end": (
             *("endeds", "end", "endtime", "ends", "endseconds", "endms", "endtimems"),
-            *("enddatetime", "endtimestamp", "ende", "endzeit", "bis", "fin", "fine", "fim"),
+            *(
+                "enddatetime",
+                "endtimestamp",
+                "endsec",
+                "endtimesec",
+                "ende",
+                "endzeit",
+                "bis",
+                "fin",
+                "fine",
+                "fim",
+            ),
             *("einde", "eindtijd", "koniec", "slut"),
         ),
     }

@@ -202,7 +202,7 @@ def _in_seconds(
     dated = [start.seconds for start in starts if start and start.since_1970]
     if any(later < earlier for earlier, later in pairwise(dated)):
         return cues, notes | {"times": "left out: they run backwards"}
-    zero = dated[0] if dated else 0.0
+    zero = dated[0] if dated else None
     timed = [
         replace(cue, started_s=_since(start, zero), ended_s=_since(end, zero))
         for cue, start, end in zip(cues, starts, ends, strict=True)
@@ -214,10 +214,11 @@ def _moment(row: Row, columns: Columns, meaning: str) -> Moment | None:
     return moment_of(columns.cell(row, meaning), milliseconds=columns.in_milliseconds(meaning))
 
 
-def _since(moment: Moment | None, zero: float) -> float | None:
-    if moment is None:
+def _since(moment: Moment | None, zero: float | None) -> float | None:
+    """Give a time in seconds from the start; None for a date where no start is one."""
+    if moment is None or (moment.since_1970 and zero is None):
         return None
-    seconds = moment.seconds - zero if moment.since_1970 else moment.seconds
+    seconds = moment.seconds - (zero or 0.0) if moment.since_1970 else moment.seconds
     return round(seconds, 3) if seconds >= 0 else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,20 +25,23 @@ from rmcoach_llm.readers.files import (
     open_source,
     text_source,
 )
-from rmcoach_llm.readers.markdown import markdown_lines, unescaped
+from rmcoach_llm.readers.line_times import with_plain_times
+from rmcoach_llm.readers.markdown import bare_lines, markdown_lines, unescaped
 from rmcoach_llm.readers.meet_text import is_meet, meet_cues
 from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
-from rmcoach_llm.readers.text_shapes import (
+from rmcoach_llm.readers.talk_bounds import (
     ENOUGH_TURNS,
     HEADER_LINES,
-    Cues,
-    NumberedLine,
-    cues_of_shape,
-    shape_of,
+    is_fact,
+    text_mark,
+    within_bounds,
 )
+from rmcoach_llm.readers.talk_bounds import NumberedLine as MarkedLine
+from rmcoach_llm.readers.teams_pane import is_teams_pane, teams_pane_cues
+from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
 
 NAMES = "names"
@@ -79,16 +82,30 @@ class MarkdownReader:
     def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript]:
         """Yield the one talk of the file; raises InputError naming the line."""
         source = open_source(path, options)
-        plain = list(source.text_lines())
-        if is_meet(plain):
-            lines = [(number, unescaped(line)) for number, line in plain]
-            cues, notes = meet_cues(lines, source.origin)
-            default_id = source.origin.identity()
-            yield transcript_of_cues(cues, source.origin, options, default_id, metadata=notes)
+        default_id = source.origin.identity()
+        marked: list[MarkedLine] = []
+        found = _meet(source)
+        if found is None:
+            marked = list(markdown_lines(source, options.trainee))
+            found = _shape_within(marked, source)
+        if found is None:
+            yield _written(marked, source.origin, options, default_id, {})
             return
-        marked = markdown_lines(source, options.trainee)
-        rules = RoleRules.of(options)
-        yield _transcript(source.origin, marked, rules, source.origin.identity())
+        cues, notes = found
+        yield transcript_of_cues(cues, source.origin, options, default_id, metadata=notes)
+
+
+def _meet(source: Source) -> Cues | None:
+    plain = list(source.text_lines())
+    if not is_meet(plain):
+        return None
+    return meet_cues([(number, unescaped(line)) for number, line in plain], source.origin)
+
+
+def _shape_within(marked: Sequence[MarkedLine], source: Source) -> Cues | None:
+    """Give the talk in a shape of plain text, where Markdown has no two turns of its own."""
+    named = sum(isinstance(line, Spoken) and not is_fact(line.speaker) for _, line in marked)
+    return None if named >= ENOUGH_TURNS else _shaped(bare_lines(source), source.origin)
 
 
 def transcript_of_text(
@@ -106,15 +123,55 @@ def transcript_of_text(
 
 def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcript:
     """Read a text in the shape of its first turn; the metadata `shape` names it."""
-    lines = list(source.text_lines())
+    lines, times = with_plain_times(list(source.text_lines()))
+    _refuse_subtitles(lines, source.origin)
     found = _shaped(lines, source.origin)
     if found is not None:
         cues, notes = found
+        notes = times | notes
         return transcript_of_cues(cues, source.origin, options, transcript_id, metadata=notes)
-    below, left_out = _below_title([(number, spoken(line) or line) for number, line in lines])
-    talk = _with_ends(_transcript(source.origin, below, RoleRules.of(options), transcript_id))
-    notes = {"shape": NAMES} | ({"lines_left_out": str(left_out)} if left_out else {})
+    return _written(
+        list(_named(lines)), source.origin, options, transcript_id, {"shape": NAMES} | times
+    )
+
+
+def _refuse_subtitles(lines: list[NumberedLine], origin: Origin) -> None:
+    """Raise InputError for subtitles under the name of a text: their own reader knows what no talk is."""
+    filled = [(number, line.strip()) for number, line in lines[:HEADER_LINES] if line.strip()]
+    begins = [line for _, line in filled[:2]]
+    is_srt = len(begins) > 1 and begins[0].isdecimal() and " --> " in begins[1]
+    if is_srt or begins[:1] == ["WEBVTT"]:
+        form, suffix = ("SubRip", ".srt") if is_srt else ("WebVTT", ".vtt")
+        raise origin.error(
+            f"line {filled[0][0]}", f"begins as {form} does", remedy=f"name the file {suffix}"
+        )
+
+
+def _written(
+    marked: Sequence[MarkedLine],
+    origin: Origin,
+    options: ReadOptions,
+    transcript_id: str,
+    notes: dict[str, str],
+) -> Transcript:
+    """Give the talk that `Name: text` lines are; what stands above and below it is counted."""
+    within, outside = within_bounds(marked)
+    below, title = _below_title(within)
+    talk = _with_ends(_transcript(origin, below, RoleRules.of(options), transcript_id))
+    left_out = outside + title
+    notes |= {"lines_left_out": str(left_out)} if left_out else {}
     return talk.model_copy(update={"metadata": FrozenMap(notes)})
+
+
+def _named(lines: Iterable[NumberedLine]) -> Iterator[MarkedLine]:
+    """Give lines with the speakers found in them, no further than to what is one turn too many."""
+    turns = 0
+    for number, line in lines:
+        found = None if (mark := text_mark(line)) else spoken(line)
+        yield number, mark or found or line
+        turns += found is not None
+        if turns > MAX_TURNS + HEADER_LINES:
+            return
 
 
 def _below_title(lines: list[NamedLine]) -> tuple[list[NamedLine], int]:
@@ -162,6 +219,8 @@ def _seconds(end: re.Match[str]) -> float:
 def _shaped(lines: list[NumberedLine], origin: Origin) -> Cues | None:
     if is_whatsapp(lines):
         return whatsapp_cues(lines, origin)
+    if is_teams_pane(lines):
+        return teams_pane_cues(lines)
     shape = shape_of(lines)
     if shape is not None:
         return cues_of_shape(lines, shape, origin)

@@ -10,14 +10,11 @@ from rmcoach_llm.readers.cue_speakers import MAX_WORDS, is_title
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.files import WHOLE_FILE, Origin
 from rmcoach_llm.readers.speakers import Spoken, is_name, spoken
+from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES
 from rmcoach_llm.readers.times import clock_of
 
 NumberedLine = tuple[int, str]
 Cues = tuple[list[Cue], dict[str, str]]
-
-HEADER_LINES = 60
-"""So many lines at most stand above the first turn."""
-ENOUGH_TURNS = 2
 
 _TIME = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
 # Runs of spaces are bounded: a line of a million of them must not be tried in each way to split it.
@@ -75,8 +72,10 @@ class Shape:
         first = None if self.common else self._first_below_header(lines)
         if first is not None:
             return first
+        if not any(self.begins(line) for _, line in lines[: HEADER_LINES + 1]):
+            return None  # a long text is not searched for each shape
         turns = [index for index, (_, line) in enumerate(lines) if self.begins(line)]
-        if len(turns) < ENOUGH_TURNS or turns[0] > HEADER_LINES:
+        if len(turns) < ENOUGH_TURNS:
             return None
         named = sum(1 for _, line in lines if spoken(line) and not self.begins(line))
         return turns[0] if named < len(turns) else None

@@ -176,7 +176,11 @@ def _take_head(
         counted = blocks.indexed or lines[-1][1].strip() == ordinal
         lines = lines[:-1] if counted else lines
     indexed = not timed and _is_index(lines[:1])
-    if lines and (form.header or indexed or not blocks.found):
+    # Google Meet parts two speakers of a cue with a dash, and writes a blank line behind it.
+    dashed = bool(blocks.found) and [line.strip() for _, line in blocks.found[-1].lines[-1:]] == [
+        "-"
+    ]
+    if lines and not dashed and (form.header or indexed or not blocks.found):
         at = lines[min(indexed, len(lines) - 1)]
         raise origin.error(
             f"line {at[0]}",

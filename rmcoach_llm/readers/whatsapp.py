@@ -28,6 +28,19 @@ _PREFIX = re.compile(
     rf"[{MARKS}]*(?P<open>\[)?{_STAMP}(?(open)\](?:\s+-)?|\s+-)(?:\s(?P<rest>.*)|$)", re.IGNORECASE
 )
 _MEDIA = re.compile(r"<[^<>]{2,80}>|\S.{0,80} \(file attached\)")
+_OMITTED = re.compile(
+    r"(?:.{1,120}\s)?(?:image|photo|video|audio|sticker|GIF|document|contact card|video note|Bild|Video|Audio"
+    r"|Sticker|Dokument|Kontaktkarte|imagen|documento|vidéo|immagine|afbeelding|imagem|vídeo|figurinha)"
+    r" (?:omitted|weggelassen|absente?|omitid[oa]|omess[oa]|weggelaten|ocultad[oa])",
+    re.IGNORECASE,
+)
+"""What iOS writes for an attachment; the sign before it, U+200E, is lost where a chat was copied."""
+_ENCRYPTED = re.compile(
+    r"end-to-end encrypted|Ende-zu-Ende-verschlüsselt|chiffrée?s de bout en bout"
+    r"|cifrad[oa]s de extremo a extremo|crittografat. end-to-end|end-to-end versleuteld|criptografia de ponta a ponta",
+    re.IGNORECASE,
+)
+"""What the first message of a chat says, in the name of the group or of the other side."""
 _EDITED = re.compile(r"\s*\u200e?<This message was edited>\s*$")
 _NOTICE = re.compile(
     r"(?:This message was deleted|You deleted this message|(?:Silenced |Missed )?(?:group )?"
@@ -78,6 +91,9 @@ def whatsapp_cues(lines: Sequence[NumberedLine], origin: Origin) -> Cues:
         elif messages:
             messages[-1].texts.append(line)
     said = [message for message in messages if _is_said(message, counts)]
+    if said and said[0] is messages[0] and _ENCRYPTED.search(said[0].texts[0]):
+        counts["notices_left_out"] += 1
+        del said[0]
     if not said:
         raise origin.error(WHOLE_FILE, "holds no messages", remedy="export the chat again")
     times, why = _times(said)
@@ -125,7 +141,8 @@ def _is_said(message: _Message, counts: Counter[str]) -> bool:
         counts["notices_left_out"] += 1
         return False
     # On iOS, WhatsApp marks what it wrote itself, attachments too, with U+200E.
-    if first.startswith("\u200e") or _MEDIA.fullmatch(whole.strip(MARKS)):
+    bare = whole.translate(dict.fromkeys(map(ord, MARKS)))
+    if first.startswith("\u200e") or _MEDIA.fullmatch(bare) or _OMITTED.fullmatch(bare):
         counts["media_and_notices_left_out"] += 1
         return False
     return True

@@ -34,7 +34,7 @@ def explanation(card: Scorecard, criterion: str | None = None, *, width: int = 8
 
     All that it says comes from the record; nothing is asked of a model or of the library.
     """
-    parts = [f"Scorecard of {shown(card.transcript)}: {card.status}"]
+    parts = [f"Scorecard of {shown(card.transcript)}: {card.status.replace('_', ' ')}"]
     for name, score in card.rubrics.items():
         chosen = {
             key: value

@@ -13,6 +13,9 @@ from rmcoach_llm.reports.session import what_came_out, what_you_took
 from rmcoach_llm.reports.terminal import shown, wrapped
 
 TITLE = 30
+BESIDE = 20
+"""Characters that a bar and a score take beside a title."""
+
 OF_THE_MODEL = frozenset({"coach-refused", "brief-refused"})
 """Flags on what of a model's was not taken: nothing that a trainee could do anything about."""
 
@@ -48,17 +51,20 @@ def scorecard_page(
 
 
 def _results(card: Scorecard, width: int) -> str:
-    state = "" if card.status == "scored" else f": {card.status}"
+    state = "" if card.status == "scored" else f": {card.status.replace('_', ' ')}"
     lines = [f"Scorecard of {shown(card.transcript)}{state}", ""]
-    for name, result in card.rubrics.items():
-        lines.append(_result(title_of(name, result), result))
-        if result.status == "unscored":
-            lines.append(wrapped(result.reason or "", width=width, indent="    "))
+    told = {"unscored", card.status}
+    results = list(card.rubrics.items())
+    for number, (name, result) in enumerate(results, start=1):
+        lines.append(_result(title_of(name, result), result, width))
+        again = number < len(results) and results[number][1].reason == result.reason
+        if result.reason and result.status in told and not again:
+            lines.append(wrapped(result.reason, width=width, indent="    "))
     return "\n".join(lines)
 
 
-def _result(title: str, result: RubricScore) -> str:
-    label = shown(title)[:TITLE].ljust(TITLE)
+def _result(title: str, result: RubricScore, width: int) -> str:
+    label = shown(title)[:TITLE].ljust(min(TITLE, width - BESIDE))
     if result.score is None:
         return f"{label} {'not tried' if result.status == 'not_applicable' else 'no score'}"
     low_high = result.interval
@@ -168,7 +174,7 @@ def _noted(card: Scorecard, width: int, details: bool) -> Iterable[str]:
 
 def _source(card: Scorecard, width: int) -> str:
     made = card.provenance
-    if card.status == "unscored":
+    if card.status == "unscored" or not _judged(card):
         return ""  # nobody has judged; each reason stands above
     if made.requested_model:
         by = f"Judged by the model {made.requested_model}; each quote was checked by code."
@@ -179,6 +185,10 @@ def _source(card: Scorecard, width: int) -> str:
             " whether what was said is true or wise."
         )
     return wrapped(" ".join([by, *_coach(card), *_panel(card)]), width=width)
+
+
+def _judged(card: Scorecard) -> bool:
+    return any(score.findings for r in card.rubrics.values() for score in r.criteria.values())
 
 
 def _coach(card: Scorecard) -> Iterable[str]:

@@ -22,7 +22,7 @@ TAIL = ("flags", "evidence_rate", "model", "prompt_tokens", "completion_tokens",
 class Row:
     """Hold what is known of one line of the input; `problem` where it was left out.
 
-    `result` is how it came about: scored, reused, repeated, failed, left out.
+    `result` is how it came about: scored, reused, repeated, not applicable, unscored, failed, left out.
     """
 
     file: str

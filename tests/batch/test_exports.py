@@ -117,6 +117,22 @@ def test_it_is_whole_or_not_there(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.parametrize("ending", sorted(FORMS))
+def test_what_is_not_whole_stands_beside_it(tmp_path: Path, ending: str) -> None:
+    """A run that ended early leaves the older file alone; a whole one replaces it, and it alone."""
+    path, beside = tmp_path / f"o{ending}", tmp_path / f"o.partial{ending}"
+    path.write_text("before")
+    with exports_to([path], COLUMNS, whole=lambda: False) as write:
+        write(row())
+    assert path.read_text() == "before"
+    kept = beside.read_bytes()
+    with exports_to([path], COLUMNS) as write:
+        write(row())
+    assert path.read_bytes() != b"before"
+    assert beside.read_bytes() == kept
+    assert sorted(tmp_path.iterdir()) == sorted([path, beside])
+
+
+@pytest.mark.parametrize("ending", sorted(FORMS))
 def test_hostile_names_go_through_every_form(tmp_path: Path, ending: str) -> None:
     """Controls, formulas and names that are no UTF-8 break no export; files are private."""
     path = tmp_path / f"o{ending}"

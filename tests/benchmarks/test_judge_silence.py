@@ -22,7 +22,8 @@ def test_no_careful_reader_is_disbelieved(told, sign):
 
 @pytest.mark.parametrize(("sign", "least"), [("+", 30), ("-", 15)])
 def test_a_silent_judge_is_found_out(told, sign, least):
-    """Of talks with three or more behaviours to see, seven in eight show that the judge saw none."""
+    """Of talks with three or more behaviours to see, all but one show that the judge saw none."""
     assert told[sign]["with 3 or more to see"] >= least
     found = told[sign]["of these, a silent one is found out"]
-    assert found >= 0.875 * told[sign]["with 3 or more to see"]
+    assert found >= 0.85 * told[sign]["with 3 or more to see"]
+    assert told[sign]["talks where it is not"] == ["t11"]

@@ -49,6 +49,33 @@ def test_the_figures_of_the_page_are_those_of_the_kept_files():
         assert f"| {look}: same verdict | {' | '.join(shares)} |" in page
 
 
+def test_a_later_round_is_held_against_the_earlier_ones():
+    """What the page tells of round 3 against the readers of round 2 follows from what is kept."""
+    told = report(only=3, behaviours=False)["round 3"]
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    pairs = {pair["readers"]: pair for pair in told["pairs"]}
+    said = [pairs[f"2-{letter} 3-f"]["first look"] for letter in "de"]
+    shares = [f"{look['agree'] * 100:.1f} %" for look in said]
+    assert f"| same verdict | {' | '.join(shares)} |" in page
+    alphas = [f"{look['alpha']:.2f}".lstrip("0") for look in said]
+    assert f"| alpha | {' | '.join(alphas)} |" in page
+    (reader,) = told["readers"]
+    assert reader["quote found"] == 1.0
+    assert f"Of {reader['claimed']} behaviours claimed" in page
+    assert f"confirmed {reader['confirmed'] * 100:.1f} %" in page
+
+
+def test_lines_of_the_coach_are_kept_with_what_was_asked():
+    """Each item that a coach was asked for has its line, and the prompt is among the static parts."""
+    rounds = {"3-f": 15, "4-f": 12}
+    for name, lines in rounds.items():
+        asked = [e for e in lines_of(HERE / name / "requests.jsonl") if e["look"] == "coach"]
+        items = [[item["id"] for item in exchange["items"]] for exchange in asked]
+        given = [[line["id"] for line in e["answer"]["lines"]] for e in asked]
+        assert items == given
+        assert sum(map(len, given)) == lines
+
+
 def test_no_machine_path_is_kept():
     """What is kept names no folder of the machine on which it was made."""
     for path in Path(HERE).rglob("*"):

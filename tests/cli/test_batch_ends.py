@@ -74,7 +74,7 @@ def test_a_signal_ends_it_in_good_order(
     judge: BillingJudge, talks: Path, store: Path, tmp_path: Path, by: signal.Signals, code: int
 ) -> None:
     """What is under way ends, nothing is billed twice, what is done is written, and how to go on is said."""
-    out = tmp_path / "out.jsonl"
+    out, partial = tmp_path / "out.jsonl", tmp_path / "out.partial.jsonl"
     given = (talks, "--store", store, "--concurrency", AT_ONCE)
     process = started(command(judge, *given, "--out", out))
     assert judge.wait(lambda: judge.billed >= 6, MOST_S)
@@ -87,8 +87,9 @@ def test_a_signal_ends_it_in_good_order(
     assert status(store)["uncertain"] == []
     assert status(store)["done"] == judge.billed
     asked = judge.billed
-    assert f"--out holds {asked} of 400 transcripts" in done.err
-    assert cards_in(out) == asked
+    assert f"{partial}: {asked} of 400 transcripts; what --out names is written" in done.err
+    assert cards_in(partial) == asked
+    assert not out.exists()
     again = score(judge, *given, "--limit", asked + 5, "--out", out)
     assert (again.code, again.asked) == (0, 5)
     assert cards_in(out) == asked + 5
@@ -100,8 +101,9 @@ def test_ctrl_c_in_a_terminal(judge: BillingJudge, talks: Path, store: Path) -> 
     """A line shows how far it is; Ctrl-C says what happens, ends it and names the command."""
     words = command(judge, talks, "--store", store, "--concurrency", AT_ONCE)
     child = pexpect.spawn(
-        words[0], words[1:], timeout=MOST_S, encoding="utf-8", dimensions=(40, 100)
-    )
+        words[0], words[1:], timeout=MOST_S, encoding="utf-8", dimensions=(40, 100),
+        env={**os.environ, "TERM": "xterm"},
+    )  # fmt: skip
     child.expect(r"\r\x1b\[K\[#*\.*\] \d+ of 400  [\d.]+ a (second|minute)  \d+ (s|min) left")
     child.sendintr()
     child.expect("press Ctrl-C again")

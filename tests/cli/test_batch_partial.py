@@ -25,24 +25,43 @@ def judge() -> Iterator[BillingJudge]:
 def test_a_spent_budget_leaves_a_file_with_what_is_done(
     judge: BillingJudge, tmp_path: Path
 ) -> None:
-    """With --max-cost the file holds what was judged; the next run makes it whole."""
+    """With --max-cost a file beside it holds what was judged; an older whole one stays till all is."""
     talks, store, out = (
         lines_of(tmp_path / "t.jsonl", TALKS),
         tmp_path / "run.db",
         tmp_path / "o.csv",
     )
     prices = tmp_path / "prices.toml"
+    partial = tmp_path / "o.partial.csv"
+    out.write_text("whole, of before")
     prices.write_text('[prices."m"]\ninput = 1.0\noutput = 1.0\n')
     given = (talks, "--store", store, "--out", out, "--prices", prices, "--concurrency", "1")
     first = score(judge, *given, "--max-cost", "0.05")
     done = status(store)["done"]
     assert first.code == 9
     assert 0 < done < TALKS
-    assert f"--out holds {done} of {TALKS} transcripts: it is not all yet" in first.err
-    assert len(rows(out)) == done
+    assert f"{partial}: {done} of {TALKS} transcripts; what --out names is written" in first.err
+    assert len(rows(partial)) == done
+    assert out.read_text() == "whole, of before"
     again = score(judge, *given)
     assert again.code == 0
     assert [row["id"] for row in rows(out)] == [f"t{n}" for n in range(TALKS)]
+
+
+def test_a_partial_file_is_no_transcript_and_overwrites_none(
+    judge: BillingJudge, tmp_path: Path
+) -> None:
+    """In a folder that is scored it is not read; where it is the input, or another --out, code 2."""
+    folder = written(tmp_path / "in", "a.txt")
+    out, partial = folder / "o.csv", folder / "o.partial.csv"
+    partial.write_text("id,file\nt1,a.txt\n")
+    done = score(judge, folder, "--evaluator", "language", "--out", out)
+    assert (done.code, len(rows(out))) == (0, 1), done.err
+    assert "1 skipped (named by --out)" in done.err
+    taken = score(judge, partial, "--out", out)
+    assert (taken.code, "--out would overwrite what is read or kept" in taken.err) == (2, True)
+    twice = score(judge, folder, "--out", out, "--out", partial)
+    assert (twice.code, "--out names a file twice" in twice.err) == (2, True)
 
 
 def rows(out: Path) -> list[dict[str, str]]:

@@ -63,6 +63,28 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "o.jsonl"]
 
 
+def test_of_two_with_one_id_the_second_is_left_out(tmp_path: Path) -> None:
+    """What is written can be scored: an id that is there already is said, with both files."""
+    for name in ("a.json", "b.json"):
+        turns = [{"role": "trainee", "text": name}, {"role": "stakeholder", "text": "x"}]
+        (tmp_path / name).write_text(json.dumps({"id": "same", "turns": turns}))
+    done = rmcoach("convert", "a.json", "b.json", cwd=tmp_path)
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
+    assert "error: b.json: $.id: duplicate id, already in a.json" in done.stderr
+
+
+def test_its_own_output_is_neither_read_nor_the_input_overwritten(tmp_path: Path) -> None:
+    """A second run over the folder gives the same file; the file that is read stays."""
+    (tmp_path / "a.txt").write_text("Trainee: What hurts?\nBo: Time.\n")
+    for _ in range(2):
+        done = rmcoach("convert", ".", "--out", "o.jsonl", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert len((tmp_path / "o.jsonl").read_text().splitlines()) == 1
+    assert "skipped o.jsonl: named by --out" in done.stderr
+    again = rmcoach("convert", "o.jsonl", "--out", "o.jsonl", cwd=tmp_path)
+    assert (again.returncode, "would overwrite what is read" in again.stderr) == (2, True)
+
+
 def test_roles_come_from_a_file(tmp_path: Path) -> None:
     """A table of names and roles says who is who, also by pattern; a wrong role is named."""
     (tmp_path / "a.txt").write_text("IT Ada: Hi?\nDana: Yes.\nEve: No.\n")

@@ -88,3 +88,11 @@ def test_hostile_text_of_a_record_does_not_steer_the_terminal(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
     assert "\\x1b[2J" in done.stdout
+
+
+def test_a_transcript_in_place_of_a_scorecard_is_told_so(tmp_path: Path) -> None:
+    """Who explains the talk instead of its scorecard hears how a scorecard is made."""
+    (tmp_path / "talk.md").write_text("Ada: What hurts?\nBo: Time.\n")
+    done = rmcoach("explain", str(tmp_path / "talk.md"))
+    assert done.returncode == 3
+    assert "what to do: give a scorecard as `rmcoach score --json` prints it" in done.stderr

@@ -243,6 +243,23 @@ def test_ctrl_c_stops_the_answer_first_and_the_session_second(tmp_path: Path) ->
     assert "Traceback" not in (child.before or "")
 
 
+@pytest.mark.parametrize(
+    ("extra", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_colours_are_left_away_where_they_are_not_wanted(
+    tmp_path: Path, extra: dict[str, str], coloured: bool
+) -> None:
+    """In a terminal the title is bold, unless NO_COLOR or a dumb terminal say otherwise."""
+    env = {**os.environ, "TERM": "xterm", "RMCOACH_STORE": str(tmp_path / "s.db"), **extra}
+    child = pexpect.spawn(
+        RMCOACH[0], [*RMCOACH[1:], "practice"], encoding="utf-8", timeout=60,
+        env={name: value for name, value in env.items() if name in extra or name != "NO_COLOR"},
+    )  # fmt: skip
+    child.expect("Scripted practice")
+    assert ("\x1b[1m" in (child.before or "")) is coloured
+    child.close(force=True)
+
+
 def test_in_a_terminal_a_whole_talk_can_be_held() -> None:
     """In a terminal the prompt appears, lines are answered, and /done shows the scorecard."""
     child = pexpect.spawn(

@@ -73,6 +73,18 @@ def test_each_problem_of_a_file_is_said_up_to_a_limit(said: Say) -> None:
     assert lines[MOST_SHOWN] == "error: 50 more like it: is no JSON"
 
 
+@pytest.mark.parametrize("found", ["no speaker is called 'Bo' ({})", "no role is known for the {}"])
+def test_a_slip_in_an_option_is_said_a_few_times_of_one_file_too(said: Say, found: str) -> None:
+    """A file of many talks meets a wrong --trainee in each: three are named, the rest is counted."""
+    bad = [
+        (InputError("a.jsonl", f"line {n}", found.format("speakers Al, Cy")), "a.jsonl")
+        for n in range(1, 61)
+    ]
+    lines = said(*bad)
+    assert len(lines) == FILES_SHOWN + 1
+    assert lines[-1].startswith("error: 57 more like it: no ")
+
+
 def test_different_problems_are_all_said(said: Say) -> None:
     """What differs in more than names and numbers is another kind, and so is another fault."""
     faults = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,68 @@ def test_a_one_sided_transcript_is_unscored_with_a_reason(tmp_path: Path) -> Non
     for rubric in card["rubrics"].values():
         assert rubric["score"] is None
         assert "no stakeholder turn" in rubric["reason"]
+
+
+def test_a_talk_of_two_words_is_no_failure(tmp_path: Path) -> None:
+    """Nobody failed: no rubric applies, the reason stands there once, and the code is 0."""
+    (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
+    done = rmcoach("score", "a.txt", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Scorecard of a.txt: not applicable" in done.stdout
+    assert done.stdout.count("not tried") == 3
+    assert done.stdout.count("too little said: 2 words of the trainee") == 1
+    assert "Judged by" not in done.stdout
+
+
+@pytest.mark.parametrize(("columns", "most"), [("40", 40), ("300", 100)])
+def test_a_page_fits_the_terminal(tmp_path: Path, columns: str, most: int) -> None:
+    """Lines are as long as a narrow terminal is wide, and never too long to be read."""
+    (tmp_path / "a.txt").write_text((EXAMPLES / "launch.txt").read_text())
+    done = rmcoach("score", "a.txt", "--trainee", "Sam", env={"COLUMNS": columns}, cwd=tmp_path)
+    lengths = [len(line) for line in done.stdout.splitlines() if "rmcoach practice" not in line]
+    assert most - 10 < max(lengths) <= most
+
+
+def test_nothing_to_score_names_all_that_may_be(tmp_path: Path) -> None:
+    """Who pipes a talk in is told of the dash."""
+    done = rmcoach("score", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "name a file or folder, - for standard input, or a session" in done.stderr
+    gone = rmcoach("score", "nowhere/", cwd=tmp_path)
+    assert "nowhere: whole file: not found\n  what to do: check the path" in gone.stderr
+
+
+def test_a_record_of_many_is_named_by_its_line(tmp_path: Path) -> None:
+    """In a file of many talks a problem of one is not said to be of the whole file."""
+    done = rmcoach("score", str(EXAMPLES / "supplier-desk.jsonl"), "--trainee", "Bob", cwd=tmp_path)
+    assert "supplier-desk.jsonl: line 2: no speaker is called 'Bob'" in done.stderr
+    assert done.stderr.count("what to do") == 1
+
+
+def test_what_has_no_score_does_not_reach_fail_under(tmp_path: Path) -> None:
+    """A gate is not passed by saying nothing: code 1, and standard error says why."""
+    (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
+    done = rmcoach("score", "a.txt", "--fail-under", "0", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "--fail-under: not reached by 1 without any score" in done.stderr
+
+
+def test_a_batch_counts_to_what_nothing_applies(tmp_path: Path) -> None:
+    """The sum and the table of a batch name it, and it makes no batch incomplete; kept or not."""
+    (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")
+    (tmp_path / "b.txt").write_text("Trainee: What makes the claims so slow today?\nDana: ok\n")
+    for _ in range(2):
+        done = rmcoach(
+            "score", "a.txt", "b.txt", "--store", "run.db", "--out", "out.csv", cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        assert "1 not applicable" in done.stderr
+        first, *_ = csv.DictReader((tmp_path / "out.csv").read_text().splitlines())
+        assert (first["result"], first["status"]) == ("not applicable", "not_applicable")
+        assert first["reason"].startswith("too little said")
+    (tmp_path / "c.txt").write_text("Trainee: hello?\nTrainee: anyone?\n")
+    done = rmcoach("score", "a.txt", "c.txt", cwd=tmp_path)
+    assert (done.returncode, "1 not applicable, 1 unscored" in done.stderr) == (1, True)
 
 
 def test_the_same_id_twice_is_refused_with_both_names(tmp_path: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from support.commands import rmcoach_here as rmcoach
 
@@ -66,3 +69,30 @@ def test_delete_asks_and_forgets() -> None:
     assert rmcoach("session", "show", name).returncode == 0
     assert rmcoach("session", "delete", name, lines="y\n").returncode == 0
     assert rmcoach("session", "show", name).returncode == 2
+
+
+def test_a_damaged_session_hides_none_of_the_others(tmp_path: Path) -> None:
+    """Each that can be read is listed; the other is named, and the code is that of the store."""
+    store = tmp_path / "s.db"
+    for _ in range(3):
+        rmcoach("practice", "--store", str(store), lines="How long does it take?\n/quit\n")
+    names = [line.split()[0] for line in listed(store).stdout.splitlines()]
+    with closing(sqlite3.connect(store)) as base:
+        base.execute("UPDATE turn SET record = '{}' WHERE session = ?", (names[1],))
+        base.commit()
+    done = listed(store)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [names[0], names[2]]
+    assert f"session {names[1]}: " in done.stderr
+    assert done.returncode == 7
+
+
+def listed(store: Path) -> CompletedProcess[str]:
+    """List the sessions of a store."""
+    return rmcoach("session", "list", "--store", str(store))
+
+
+def test_where_no_session_is_kept_that_is_said() -> None:
+    """An empty list is no riddle: it says how a session is begun, and machines read nothing."""
+    done = rmcoach("session", "list", "--json")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no session is kept yet: rmcoach practice begins one" in done.stderr

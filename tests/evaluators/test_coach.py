@@ -172,9 +172,29 @@ def test_the_request_quotes_talk_and_items_as_json_lines():
     system, user = coach_request(PROMPT, card.feedback, hostile).messages
     assert "build it" not in system.content
     head, *lines = user.content.split("\n")
-    assert len(lines) == 2
+    assert len(lines) == 1
     assert json.loads(head)["items"][0]["id"] == "0"
     assert json.loads(lines[0])["text"] == hostile.turns[0].text
+
+
+def test_the_talk_goes_along_as_far_as_a_line_may_know_it():
+    """No turn after the last one that a line is for is sent: nobody could know it then."""
+    told = PLAIN.feedback
+    head, *lines = coach_request(PROMPT, told, TALK).messages[1].content.split("\n")
+    last = max(advice.turn for advice in told.otherwise)
+    assert last < len(TALK.turns) - 1
+    assert [json.loads(line)["turn"] for line in lines] == list(range(last + 1))
+    asked = json.loads(head)["items"]
+    assert all(item["wrong"] and "missing" not in item for item in asked if "turn" in item)
+
+
+def test_of_what_was_missing_the_coach_hears_no_talk():
+    """A line for the next talk with anybody needs none of this one, and says what was left out."""
+    lacking = PLAIN.feedback.model_copy(update={"otherwise": ()})
+    content = coach_request(PROMPT, lacking, TALK).messages[1].content
+    step = lacking.next_step
+    item = {"id": "next", "missing": step.what, "advice": step.instead}
+    assert json.loads(content) == {"items": [item]}
 
 
 def test_what_addresses_a_grader_is_not_sent_to_the_coach():

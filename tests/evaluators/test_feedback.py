@@ -154,7 +154,7 @@ def test_a_cost_is_what_the_arithmetic_gives_without_it(found):
             continue
         for name, criterion in score.criteria.items():
             for finding in criterion.findings:
-                cost = costs_of(score, name).get(finding.behaviour)
+                cost = costs_of(score).get(name, {}).get(finding.behaviour)
                 if cost is None:
                     assert finding.verdict == "no_opportunity" or criterion.score is None
                     continue
@@ -169,7 +169,7 @@ def test_a_cost_is_what_the_arithmetic_gives_without_it(found):
 def test_a_fault_keeps_its_rank_in_a_criterion_that_is_at_nothing_anyway():
     """Mended alone it would change nothing: it still counts by what it would spoil."""
     card = _card(_seen("pitch-before-need", 2))
-    cost = costs_of(card.rubrics["needs-discovery"], "need")["pitch-before-need"]
+    cost = costs_of(card.rubrics["needs-discovery"])["need"]["pitch-before-need"]
     assert cost.alone == 0
     assert cost.rank > 0.3
     assert card.feedback.otherwise[0].cost == 0
@@ -262,6 +262,16 @@ def test_an_early_pitch_is_the_next_step_of_a_poor_talk():
     step = _card(found).feedback.next_step
     assert step.behaviour == "pitch-before-need"
     assert step.scenario in Library().ids("scenario")
+
+
+def test_an_early_pitch_goes_before_a_rubric_in_which_little_was_called_for():
+    """In a rubric of few opportunities one answer is worth much, and yet the pitch is taken first."""
+    first = {b.id for b in core_rubrics("credibility")[0].behaviours if b.sign == "+"}
+    found = _unasked(*(first - {"checkable-case"})) | _seen("pitch-before-need", 0)
+    found |= _seen("vague-promise", 14) | _seen("jargon", 6)
+    card = _card(found, core_rubrics("credibility", "needs-discovery"))
+    assert max(gap.cost for gap in card.feedback.missing) > 1.0
+    assert card.feedback.next_step.behaviour == "pitch-before-need"
 
 
 def test_the_next_step_lies_where_most_is_to_be_gained():

@@ -8,8 +8,8 @@ from rmcoach_llm.domain import Behaviour, Criterion, CriterionScore, Finding, Ru
 from rmcoach_llm.evaluators.rollup import (
     criterion_score,
     rubric_score,
+    rubric_without_score,
     scorecard_status,
-    unscored_rubric,
 )
 
 VERDICTS = ("observed", "not_observed", "no_opportunity", "unverified")
@@ -173,11 +173,16 @@ def test_the_ledger_counts_by_its_weight():
 
 
 def test_the_status_of_a_scorecard_sums_up_its_rubrics():
-    """Scored, partial and unscored follow from the rubrics; what does not apply does not count."""
-    scored, failed = rubric_score(_rubric(), SCORED), unscored_rubric(_rubric(), "lost")
+    """The status follows from the rubrics; what does not apply counts only where nothing else is."""
+    scored, failed = (
+        rubric_score(_rubric(), SCORED),
+        rubric_without_score(_rubric(), "unscored", "lost"),
+    )
     left_out = rubric_score(
         _rubric(), dict.fromkeys(SCORED, CriterionScore(status="not_applicable", reason="r"))
     )
     assert scorecard_status({"a": scored, "b": left_out}) == "scored"
     assert scorecard_status({"a": scored, "b": failed}) == "partial"
     assert scorecard_status({"a": failed, "b": left_out}) == "unscored"
+    assert scorecard_status({"a": left_out, "b": left_out}) == "not_applicable"
+    assert scorecard_status({}) == "unscored"

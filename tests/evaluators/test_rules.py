@@ -163,18 +163,18 @@ def test_with_too_little_of_the_trainee_nothing_is_judged(said, judged):
 
 
 @pytest.mark.parametrize("name", ["language", "judge"])
-def test_a_greeting_is_unscored_whoever_judges(name):
-    """ "Hi" leaves all without a score, says what is missing, and costs no call to a model."""
+def test_to_a_greeting_nothing_applies_whoever_judges(name):
+    """ "Hi" is no failure: no rubric applies, the reason is said, and no model is called."""
     rubrics = core_rubrics()
     model = JudgingModel(lambda _: answer_of(rubrics))
     judge = Judge(model, judge_prompt(), rubrics)
     evaluator = LanguageEvaluator(rubrics) if name == "language" else judge
     card = asyncio.run(evaluator.evaluate(talk([WANT, ("T", "hi"), ("S", "Hello.")])))
-    assert card.status == "unscored"
+    assert card.status == "not_applicable"
     assert not model.requests
     for rubric in card.rubrics.values():
         states = {rubric.status, *(c.status for c in rubric.criteria.values())}
-        assert states == {"unscored"}
+        assert states == {"not_applicable"}
         assert "at least 5" in (rubric.reason or "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.judging import GOOD, JudgingModel, answer_of, core_rubrics, judge_prompt, talk
 
-from rmcoach_llm.domain import FrozenMap, Transcript
+from rmcoach_llm.domain import FrozenMap, ScenarioRef, Transcript
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_answer import Answer
 from rmcoach_llm.evaluators.screening import MAX_TURN_CHARACTERS, refusal, screen
@@ -67,18 +67,46 @@ LONG = "What happens when case {n} of the close is late, and who decides about i
     ("rows", "found"),
     [
         ([], "no turns; give the whole conversation"),
+        ([("T", "Hm?")], "no stakeholder turn; give the whole"),
         ([("T", "Who decides about the budget here?")], "no stakeholder turn; give the whole"),
-        ([("S", "I decide about the budget here.")], "no trainee turn; give the whole"),
-        ([("S", "Hello."), ("T", "Hi, why now?")], "too little said: 3 words of the trainee"),
+        ([("S", "I decide about it.")], "no trainee turn (speakers: Dana); say who is scored"),
+        ([("S", "I decide."), ("T", " ")], "no trainee turn; give the whole conversation"),
         ([("S", "Hello."), ("T", "so " * 34_000)], "turn 1 has more than 20,000 characters"),
         ([("S", "yes " * 25_000), ("T", "And who decides about it?")], "turn 0 has more than"),
         ([("T", LONG * 200), ("S", LONG * 200)] * 7, "more than 200,000 characters; split it"),
     ],
 )
 def test_what_cannot_be_judged_says_what_to_do(rows, found):
-    """Empty, one-sided, too short, turns of 100 kB: the limit is named, with the remedy."""
-    reason = refusal(talk(rows), turn_limit=MAX_TURN_CHARACTERS)
-    assert found in (reason or "")
+    """Empty, one-sided, turns of 100 kB: unscored, and the limit is named, with the remedy."""
+    refused = refusal(talk(rows), turn_limit=MAX_TURN_CHARACTERS)
+    assert refused is not None
+    assert refused.status == "unscored"
+    assert found in refused.reason
+
+
+def test_of_a_session_nobody_wants_more_of_the_conversation():
+    """A practice in which nothing was said is all there is: no file and no option would mend it."""
+    played = ScenarioRef(id="close", version="1", sha256="0")
+    silent = Transcript.of("t", [("Dana", "stakeholder", "Come in.")], scenario=played)
+    assert refusal(silent) == ("unscored", "no trainee turn")
+
+
+def test_of_many_speakers_some_are_named():
+    """Where nobody is the trainee, eight are named at most, however many and long they are."""
+    rows = [(f"P{n}" + "x" * 300 * (n == 1), "stakeholder", "Well.") for n in range(30)]
+    refused = refusal(Transcript.of("t", rows))
+    assert refused is not None
+    assert "P7 and 22 more)" in refused.reason
+    assert "P8" not in refused.reason
+    assert len(refused.reason) < 300
+
+
+def test_a_whole_talk_with_too_few_words_gave_no_occasion():
+    """Where both sides spoke and the trainee hardly, no rubric applies: nothing has failed."""
+    refused = refusal(talk([("S", "Hello."), ("T", "Hi, why now?")]))
+    assert refused is not None
+    assert refused.status == "not_applicable"
+    assert refused.reason.startswith("too little said: 3 words of the trainee")
 
 
 def test_a_turn_of_100_kb_is_screened_in_time():

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from support.service_samples import SAMPLES, sample
+from support.service_samples import CLAUDE, SAMPLES, TREE, chatgpt, sample
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -30,7 +30,7 @@ def test_times_are_seconds_from_the_start(read, name):
     talk = read("a.json", json.dumps(document), trainee=ada).talk
     starts = [turn.started_s for turn in talk.turns]
     ends = [turn.ended_s for turn in talk.turns]
-    if shape in ("slack", "convokit"):
+    if shape in ("slack", "convokit", "discord", "telegram"):
         assert (starts, ends) == ([0.0, 1.5, 2.5], [None] * 3)
     elif name == "list-dates":
         assert (starts, ends) == ([0.0, 1.5, 2.5], [1.0, 1.9, 2.75])
@@ -355,3 +355,152 @@ def test_bare_messages_are_a_chat(read):
     messages = [{"role": "system", "content": "x"}, {"role": "user", "content": "Hi"}]
     messages += [{"role": "assistant", "content": "Yes"}]
     assert len(read("a.json", json.dumps(messages), trainee="user").talk.turns) == 2
+
+
+@pytest.mark.parametrize("document", [chatgpt(*TREE, last="c"), [chatgpt(*TREE)], CLAUDE, [CLAUDE]])
+def test_exports_of_chats_with_an_assistant_are_chat_messages(read, document):
+    """ChatGPT and Claude: the branch that was shown, spoken words too, and who is scored is asked."""
+    outcome = read("conversations.json", json.dumps(document), trainee="user")
+    assert outcome.lines == [
+        ("Trainee", "trainee", "What hurts?"),
+        ("Stakeholder", "stakeholder", "Time."),
+        ("Trainee", "trainee", "Why?"),
+    ]
+    assert outcome.talk.id == "c-1"
+    assert "--trainee user" in read("a.json", json.dumps(document)).error
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (chatgpt(("a", "b", "user", ["x"]), ("b", "a", "user", ["y"]), last="a"), "goes round"),
+        (chatgpt(("a", "z", "user", ["x"]), last="a"), "a message that is not there"),
+        (chatgpt(("a", "", "judge", ["x"]), last="a"), "the role 'judge' is not known"),
+    ],
+)
+def test_a_broken_tree_is_refused(read, document, said):
+    """An export that leads nowhere is an error, not half a talk."""
+    assert said in read("a.json", json.dumps(document), trainee="user").error
+
+
+def pieces(*, who: str, said: str, names: tuple[str, str], **more: Any) -> list[dict[str, Any]]:
+    """Give three pieces of speech under the keys of a tool."""
+    lines = ((names[0], "What hurts?"), (names[1], "Time."), (names[0], "Why?"))
+    return [{who: name, said: text, **more} for name, text in lines]
+
+
+SIDES = ("agent", "customer")
+TOLD = "agent: What hurts?\ncustomer: Time.\nagent: Why?\n"
+
+
+@pytest.mark.parametrize(
+    ("document", "own_id"),
+    [
+        (
+            [
+                {
+                    "contactId": "n1",
+                    "interwovenTranscript": {
+                        "transcriptBlock": pieces(who="channelName", said="text", names=SIDES)
+                    },
+                }
+            ],
+            "n1",
+        ),
+        ({"transcript": pieces(who="source", said="message", names=SIDES)}, "a.json"),
+        (
+            {
+                "conversationId": "g1",
+                "transcripts": [
+                    {"phrases": pieces(who="participantPurpose", said="text", names=SIDES)}
+                ],
+            },
+            "a.json",
+        ),
+        (
+            {"callSid": "x", "transcripts": pieces(who="type", said="content", names=SIDES)},
+            "a.json",
+        ),
+        ({"id": "m1", "messages": pieces(who="sender", said="text", names=SIDES)}, "m1"),
+        ({"calls": [{"call_id": "c1", "transcript": TOLD}]}, "c1"),
+        ({"id": 7, "transcript": TOLD.splitlines()}, "7"),
+        (
+            {
+                "event": "ended",
+                "call": {"call_id": "r1", "transcript": "\n  ".join(TOLD.split("\n"))},
+            },
+            "r1",
+        ),
+        ({"artifact": {"messages": pieces(who="role", said="message", names=SIDES)}}, "a.json"),
+    ],
+)
+def test_what_call_centres_and_agents_keep_is_read(read, document, own_id):
+    """Lists under other keys, text in JSON, and talks in a list within: each with its own id."""
+    outcome = read("a.json", json.dumps(document), trainee="agent")
+    assert outcome.lines == [
+        ("agent", "trainee", "What hurts?"),
+        ("customer", "stakeholder", "Time."),
+        ("agent", "trainee", "Why?"),
+    ]
+    assert outcome.talk.id == own_id
+
+
+def test_talks_within_a_document_are_each_on_their_own(read):
+    """A bad talk in a list under a key is an error with its place, and the others are read."""
+    talk = {"id": "a", "messages": pieces(who="sender", said="text", names=("Ada", "Bo"))}
+    document = {"conversations": [talk, {"id": "b", "messages": 5}, {**talk, "id": "c"}]}
+    outcome = read("a.json", json.dumps(document), trainee="Ada")
+    assert [made.id for made in outcome.talks] == ["a", "c"]
+    assert "$.conversations[1]" in outcome.errors[0]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"text": "Hi.", "source": "https://a.example"}],
+        [{"content": "Hi.", "type": "markdown"}],
+        {"results": [{"title": "x", "text": "Note: this"}]},
+    ],
+)
+def test_what_only_looks_like_a_list_of_speech_is_refused(read, document):
+    """A source or a type that is no side of a talk makes nobody speak."""
+    errors = read("a.json", json.dumps(document), trainee="Ada").errors
+    assert "no other known form" in errors[0]
+
+
+def test_an_end_as_a_date_is_no_time_from_the_start(read):
+    """Where starts count from the start, an end since 1970 is left out."""
+    document = [
+        {"role": "bot", "message": "Hi", "secondsFromStart": 0.5, "endTime": 1_700_000_000_000},
+        {"role": "user", "message": "Yes", "secondsFromStart": 2, "endTime": 1_700_000_003_000},
+    ]
+    turns = read("a.json", json.dumps(document), trainee="bot").talk.turns
+    assert [(turn.started_s, turn.ended_s) for turn in turns] == [(0.5, None), (2.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("segment", "name"),
+    [
+        ({"speaker": "Ada", "startTime": 0.5, "endTime": 1.5, "body": "Hi."}, "Ada"),
+        ({"speaker_id": "s1", "start": 0.5, "end": 1.5, "text": "Hi."}, "s1"),
+    ],
+)
+def test_segments_of_podcasts_and_of_voxtral(read, segment, name):
+    """Segments with `body` are a list of speech, not Whisper's; `speaker_id` names a speaker, too."""
+    document = {"version": "1.0.0", "segments": [segment, {**segment, "startTime": 2.0}]}
+    (turn, *_) = read("a.json", json.dumps(document), trainee=name).talk.turns
+    assert (turn.speaker, turn.started_s, turn.text) == (name, 0.5, "Hi. Hi.")
+
+
+def test_channels_by_number_and_sides_of_telephony(read):
+    """Twilio counts channels, Aircall says which participant is internal."""
+    twilio = [
+        {"media_channel": 1 + at % 2, "start_time": f"{at}.5", "transcript": text}
+        for at, text in enumerate(("Hi.", "Yes?"))
+    ]
+    outcome = read("a.json", json.dumps({"sentences": twilio}), trainee="Speaker 1")
+    assert [turn.speaker for turn in outcome.talk.turns] == ["Speaker 1", "Speaker 2"]
+    aircall = [{"participant_type": side, "text": "Hi."} for side in ("internal", "external")]
+    within = {"transcription": {"call_id": 7, "content": {"utterances": aircall}}}
+    outcome = read("b.json", json.dumps(within), trainee="internal")
+    assert [turn.role for turn in outcome.talk.turns] == ["trainee", "stakeholder"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.reading import read_file
-from support.service_samples import SAMPLES
+from support.service_samples import CLAUDE, SAMPLES, TREE, chatgpt
 
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.readers import strict_json
@@ -41,12 +41,18 @@ def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from places(inner, (*way, key))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+DOCUMENTS = {name: document for name, (document, *_) in SAMPLES.items()} | {
+    "chatgpt": chatgpt(*TREE, last="c"),
+    "claude": CLAUDE,
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_any_value_in_any_place_is_an_error_or_a_talk(tmp_path_factory, name, data):
     """A wrong value, or a part that is missing, never ends in anything but a one-line error."""
-    document = copy.deepcopy(SAMPLES[name][0])
+    document = copy.deepcopy(DOCUMENTS[name])
     for _ in range(data.draw(st.integers(1, 2))):
         ways = list(places(document))
         if not ways:

@@ -484,3 +484,30 @@ def test_a_label_on_a_line_of_its_own_is_a_name(read):
     content = "1\n00:00:01,0 --> 00:00:02,0\n[Speaker 1]\nHi?\n\n2\n00:00:03,0 --> 00:00:04,0\n[Speaker 2]\nYes.\n"
     lines = read("a.srt", content, trainee="Speaker 1").lines
     assert [line[0] for line in lines] == ["Speaker 1", "Speaker 2"]
+
+
+@pytest.mark.parametrize("blank", ["", "\n", " \n"])
+def test_names_in_brackets_above_the_words(read, blank):
+    """Google Meet writes `(Name)` on a line, and a dash between two speakers of a cue."""
+    content = (
+        "WEBVTT\n\n00:00:08.000 --> 00:00:12.000\n(Ada Roy)\nWhat hurts\n\n"
+        f"00:00:12.000 --> 00:00:16.000\n(Ada Roy)\nmost?\n-\n{blank}(Bo Lind)\nTime.\n\n"
+        "00:00:16.000 --> 00:00:18.000\n(Bo Lind)\n(laughs)\nForms.\n"
+    )
+    outcome = read("a.vtt", content, trainee="Ada Roy")
+    assert outcome.lines == [
+        ("Ada Roy", "trainee", "What hurts most?"),
+        ("Bo Lind", "stakeholder", "Time. (laughs) Forms."),
+    ]
+
+
+def test_sounds_in_brackets_are_no_names(read):
+    """A sound on a line of its own, in a few cues, stays what it is."""
+    content = (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n(Music)\nAda: Hi.\n\n"
+        "00:03.000 --> 00:04.000\nBo: Yes.\n\n00:05.000 --> 00:06.000\nAda: So?\n"
+    )
+    assert [turn.speaker for turn in read("a.vtt", content, trainee="Ada").talk.turns][-2:] == [
+        "Bo",
+        "Ada",
+    ]

@@ -115,6 +115,16 @@ def test_too_many_turns_are_refused_at_the_line(read):
     assert "line 20001: too many turns" in read("a.txt", "Trainee: a\nDana: b\n" * 10_001).error
 
 
+def test_what_is_too_long_is_not_read_to_its_end(read, monkeypatch):
+    """Of a text with far too many turns no more is taken apart than shows that."""
+    from rmcoach_llm.readers import text
+
+    seen = []
+    monkeypatch.setattr(text, "spoken", lambda line: seen.append(line) or spoken(line))
+    assert "line 20001: too many turns" in read("a.txt", "Trainee: a\nDana: b\n" * 20_000).error
+    assert 20_000 < len(seen) < 21_000
+
+
 def test_text_is_kept_as_it_is(read):
     """Escape sequences, bidi marks and markup stay in the text for others to show safely."""
     said = "\x1b[2J \u202e <b>{0}</b> %s \u05d0"
@@ -128,3 +138,38 @@ def test_a_megabyte_is_read_in_time(read):
     started = time.process_time()
     assert len(read("a.txt", content).talk.turns) == 12_000
     assert time.process_time() - started < 8
+
+
+def test_facts_and_a_rule_above_a_talk_are_left_out(read):
+    """A title, facts such as `Date:` and the word Transcript stand above many talks."""
+    content = (
+        "Call with Dana\n=====\nDate: 5 May\nDuration: 12 min\nInterviewer: T\n\n"
+        "Trainee: What hurts?\nDana: Time.\nTrainee: Why?\n-----\nEnd of transcript\n"
+    )
+    talk = read("a.txt", content).talk
+    assert [turn.speaker for turn in talk.turns] == ["Trainee", "Dana", "Trainee"]
+    assert talk.metadata["lines_left_out"] == "6"
+    below = "Trainee: Hm.\nTranscript\nTrainee: What hurts?\nDana: Time.\n"
+    assert len(read("b.txt", below).talk.turns) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        ("1\n00:00:00,000 --> 00:00:05,000\nAda: Hi.\n", ".srt"),
+        ("\nWEBVTT\n\n00:00.000 --> 00:05.000\nAda: Hi.\n", ".vtt"),
+    ],
+)
+def test_subtitles_under_the_name_of_a_text_are_refused(read, content, suffix):
+    """The error says how to name the file: its own reader tells cues from words."""
+    assert f"name the file {suffix}" in read("a.txt", content, trainee="Ada").error
+
+
+def test_a_title_over_a_blank_line_is_left_out(read):
+    """A short line that is no sentence, at the very top, is no part of the talk; a sentence is refused."""
+    talk = read("a.txt", "Discovery Call - Acme\n5 May\n\nTrainee: What hurts?\nDana: Time.\n").talk
+    assert [turn.speaker for turn in talk.turns] == ["Trainee", "Dana"]
+    assert talk.metadata["lines_left_out"] == "2"
+    for top in ("We met.", "hello and welcome", "Hi, who is there?", "One\n\nTwo"):
+        content = f"{top}\n\nTrainee: What hurts?\nDana: Time.\n"
+        assert "text before the first speaker" in read("b.txt", content).error

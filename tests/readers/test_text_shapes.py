@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.cues import transcript_of_cues
 from rmcoach_llm.readers.files import Origin
-from rmcoach_llm.readers.text_shapes import cues_of_shape, shape_of
+from rmcoach_llm.readers.text_shapes import HEADER_LINES, Shape, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import whatsapp_cues
 
 TALK = [("Ada Roy", "trainee", "What slows you down?"), ("Bo Lind", "stakeholder", "We wait.")]
@@ -531,3 +531,172 @@ def test_names_on_lines_without_times(read):
 def test_text_that_is_no_talk_stays_refused(read, content):
     """Headings above paragraphs, and one name alone, make no talk."""
     assert "text before the first speaker" in read("a.txt", content, trainee="Bo Lind").error
+
+
+def test_attachments_of_whatsapp_without_the_invisible_sign(read):
+    """Where a chat was copied, or a file has pages, what iOS wrote for an attachment is left out."""
+    content = (
+        "[31.12.23, 21:00:00] Team: Nachrichten sind Ende-zu-Ende-verschlüsselt.\n"
+        "[31.12.23, 21:15:03] Ada: What hurts?\n"
+        "[31.12.23, 21:15:04] Bo: Bild weggelassen\n"
+        "\u200e[31.12.23, 21:15:05] Bo: Offer.pdf • \u200e1 page \u200edocument omitted\n"
+        "[31.12.23, 21:15:09] Bo: Time, and the image omitted a page.\n"
+    )
+    talk = read("_chat.txt", content, trainee="Ada").talk
+    assert [turn.text for turn in talk.turns] == [
+        "What hurts?",
+        "Time, and the image omitted a page.",
+    ]
+    assert talk.metadata["media_and_notices_left_out"] == "2"
+    assert talk.metadata["notices_left_out"] == "1"
+
+
+PANE = """5 May
+AI-generated content may be incorrect
+
+Eve Ash
+started transcription
+
+AR
+
+Ada Roy
+0 minutes 3 seconds0:03
+Ada Roy 0 minutes 3 seconds
+It took Bo 5 minutes
+Ada Roy 1 minute
+to find it.
+BL
+Bo Lind
+1 minute 5 seconds1:05
+Bo Lind 1 minute 5 seconds
+OK
+
+Ada Roy
+1 hour 2 minutes 1 second1:02:01
+Ada Roy 1 hour 2 minutes 1 second
+Why?
+
+Eve Ash
+stopped transcription
+"""
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_copy_of_the_pane_of_teams(read, name):
+    """Times in words begin a paragraph; names, initials and times that the pane repeats are left out."""
+    outcome = read(name, PANE, trainee="Ada Roy")
+    assert outcome.lines == [
+        ("Ada Roy", "trainee", "It took Bo 5 minutes to find it."),
+        ("Bo Lind", "stakeholder", "OK"),
+        ("Ada Roy", "trainee", "Why?"),
+    ]
+    assert [turn.started_s for turn in outcome.talk.turns] == [3.0, 65.0, 3721.0]
+    assert outcome.talk.metadata["shape"] == "Teams pane"
+
+
+def test_the_pane_of_teams_in_german(read):
+    """The words for hours, minutes and seconds are those of the reader's language."""
+    content = "".join(
+        f"{name}\n{at} Minuten 3 Sekunden{at}:03\n{name} {at} Minuten 3 Sekunden\nJa.\n"
+        for at, name in enumerate(("Ada Roy", "Bo Lind"))
+    )
+    talk = read("a.txt", content, trainee="Ada Roy").talk
+    assert [(turn.speaker, turn.started_s) for turn in talk.turns] == [
+        ("Ada Roy", 3.0),
+        ("Bo Lind", 63.0),
+    ]
+
+
+def test_minutes_in_a_talk_make_no_pane(read):
+    """A line that ends in minutes begins no turn without the time in digits above one like it."""
+    content = "Ada: It took\nBo 5 minutes\nand\nBo 6 minutes\nBo: Yes.\n"
+    assert [turn.speaker for turn in read("a.txt", content, trainee="Ada").talk.turns] == [
+        "Ada",
+        "Bo",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_what_stands_below_the_end_of_a_meet_transcript_is_left_out(read, name):
+    """Note-takers put links and facts below the lines that Meet ends with."""
+    content = (
+        "Attendees\nAda Roy, Bo Lind\n\nAda Roy: What hurts?\nBo Lind: Time.\n\n"
+        "Transcription ended after 00:30:30\n\nThis editable transcript was computer generated.\n"
+        "---\n## Metadata\n- **Date**: 5 May\n"
+    )
+    outcome = read(name, content, trainee="Ada Roy")
+    assert [turn.text for turn in outcome.talk.turns] == ["What hurts?", "Time."]
+    assert outcome.talk.metadata["shape"] == "Google Meet"
+    again = content.replace("---", "Ada Roy: Wait.\nBo Lind: Yes?\n---")
+    said = [turn.text.split(" ---")[0] for turn in read(name, again, trainee="Ada Roy").talk.turns]
+    assert said[2:4] == ["Wait.", "Yes?"]
+
+
+def test_a_heading_transcript_alone_is_not_meet(read):
+    """Everybody writes `Transcript` above a talk: sections below it are left out as in Markdown."""
+    content = "# T\n\n## Transcript\n\n**Ada:** a\n\n**Bo:** b\n\n## Quotes\n\n- b\n"
+    talk = read("a.md", content, trainee="Ada").talk
+    assert [(turn.text.strip(), turn.speaker) for turn in talk.turns] == [("a", "Ada"), ("b", "Bo")]
+    assert "shape" not in talk.metadata
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[10:59 AM] Ada: What hurts?", "[11:00 AM] Bo: Time."),
+        ("(11:59:00 a.m.) Ada: What hurts?", "(12:00:00 p.m.) Bo: Time."),
+        ("12:59 PM Ada: What hurts?", "1:00 PM Bo: Time."),
+        ("10:59 AM - Ada: What hurts?", "11:00 AM - Bo: Time."),
+        ("Ada (10:59 AM): What hurts?", "Bo (11:00 AM): Time."),
+        ("Ada  10:59 AM\nWhat hurts?", "Bo  11:00 AM\nTime."),
+        ("Ada, 10:59 AM\nWhat hurts?", "Bo, 11:00 AM\nTime."),
+        ("Ada\n10:59 AM\nWhat hurts?", "Bo\n11:00 AM\nTime."),
+        ("2026-05-01T10:59:00Z Ada: What hurts?", "[2026-05-01T13:00:00+02:00] Bo: Time."),
+        ("[0.00s - 5.20s] Ada: What hurts?", "[60.00s - 64.00s] Bo: Time."),
+        ("[0.0 --> 5.2] Ada: What hurts?", "[60.0 --> 64.0] Bo: Time."),
+        ("Ada [0.0s - 5.2s]: What hurts?", "Bo [60.0s - 64.0s]: Time."),
+        ("Ada: (00:00)\nWhat hurts?", "Bo: (01:00)\nTime."),
+        ("Ada\n00:00 - 00:40\nWhat hurts?", "Bo\n01:00 - 01:10\nTime."),
+        ("Ada (0:00:00 - 0:00:05): What hurts?", "Bo (0:01:00 - 0:01:05): Time."),
+    ],
+)
+def test_times_of_the_day_and_seconds_about_names(read, first, second):
+    """Chats and recognisers write times that are no `mm:ss`: they become seconds from the start."""
+    talk = read("a.txt", f"{first}\n{second}\n", trainee="Ada").talk
+    assert [(turn.speaker, turn.started_s, turn.text.strip()) for turn in talk.turns] == [
+        ("Ada", 0.0, "What hurts?"),
+        ("Bo", 60.0, "Time."),
+    ]
+
+
+def test_times_of_the_day_that_run_backwards_are_left_out(read):
+    """After midnight a clock goes back: no time is better than a wrong one."""
+    content = "[11:59 PM] Ada: a\n[12:01 AM] Bo: b\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert [turn.started_s for turn in talk.turns] == [None, None]
+    assert talk.metadata["times"] == "left out: they run backwards"
+
+
+def test_times_that_somebody_says_stay_words(read):
+    """An agenda within a talk of `Name:` lines is not rewritten."""
+    content = "Ada: So:\n10:00 AM start\n11:00 AM lunch\nBo: Yes.\nAda: Good.\n"
+    talk = read("a.txt", content, trainee="Ada").talk
+    assert talk.turns[0].text == "So:\n10:00 AM start\n11:00 AM lunch"
+
+
+def test_labels_with_two_times_and_no_colon(read):
+    """The lines that the examples of a library for recognition print are read, too."""
+    content = "SPEAKER_01 (0.0, 15.5) What hurts?\nSPEAKER_00 (15.5, 17.0) Time.\n"
+    talk = read("a.txt", content, trainee="SPEAKER_01").talk
+    assert [(turn.speaker, turn.started_s, turn.text.strip()) for turn in talk.turns] == [
+        ("SPEAKER_01", 0.0, "What hurts?"),
+        ("SPEAKER_00", 15.5, "Time."),
+    ]
+
+
+def test_a_shape_is_looked_for_at_the_top_alone():
+    """A text that begins no turn of a shape near its top is not searched further: it may be long."""
+    seen = []
+    shape = Shape("seen", seen.append, common=True)
+    assert shape.first_turn([(n, "Ada: Well.") for n in range(10_000)]) is None
+    assert len(seen) <= HEADER_LINES + 1

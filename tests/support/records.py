@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 from support.authored_records import Strategy, made, maps, maybe, names, numbers, slugs, some, texts
@@ -50,7 +50,7 @@ from rmcoach_llm.domain import (
     Turn,
     Usage,
 )
-from rmcoach_llm.domain.scorecard import BriefPart, Decision, Verdict
+from rmcoach_llm.domain.scorecard import BriefPart, CardStatus, Decision, Verdict
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -407,7 +407,7 @@ def scorecards(draw: st.DrawFn, *, of: tuple[Rubric, ...] = ()) -> Scorecard:
     else:
         scores = draw(maps(rubric_scores()))
     statuses = {score.status for score in scores.values()}
-    status: Literal["scored", "partial", "unscored"] = "unscored"
+    status: CardStatus = "not_applicable" if statuses == {"not_applicable"} else "unscored"
     if "scored" in statuses:
         status = "partial" if len(statuses) > 1 else "scored"
     flags = made(Flag, kind=slugs(), detail=texts(), turn=maybe(st.integers(0, 99)))
@@ -452,7 +452,7 @@ def outcomes() -> Strategy[Outcome]:
     return made(
         Outcome,
         state=st.sampled_from(["done", "failed"]),
-        status=st.sampled_from(["scored", "partial", "unscored"]),
+        status=st.sampled_from(get_args(CardStatus)),
         scores=st.dictionaries(slugs(), st.none() | st.floats(0, 5), max_size=3).map(FrozenMap),
         reason=st.none() | texts(),
         usage=usages(),

@@ -711,6 +711,43 @@ WORDS_LIST = _each(
 )
 
 
+LINES = (("Ada", "What hurts?", 0), ("Bo", "Time.", 1.5), ("Ada", "Why?", 2.5))
+DISCORD = {
+    "guild": {"id": "1", "name": "Sales"},
+    "channel": {"id": "ch-2", "type": "GuildTextChat", "name": "claims"},
+    "exportedAt": "2026-01-01T00:00:00+00:00",
+    "messages": [
+        {
+            "id": str(number),
+            "type": "Reply" if number else "Default",
+            "timestamp": f"2026-01-01T00:00:{10 + at:06.3f}+00:00",
+            "content": text,
+            "author": {"id": who, "name": who.lower(), "nickname": who, "isBot": False},
+        }
+        for number, (who, text, at) in enumerate(LINES)
+    ],
+    "messageCount": 3,
+}
+TELEGRAM = {
+    "name": "Bo",
+    "type": "personal_chat",
+    "id": 4211,
+    "messages": [
+        {"id": 1, "type": "service", "date": "2026-01-01T00:00:00", "actor": "Bo", "text": ""},
+        *(
+            {
+                "id": number,
+                "type": "message",
+                "date": f"2026-01-01T00:00:{10 + at:06.3f}",
+                "from": who,
+                "from_id": f"user{who}",
+                "text": [text[:3], {"type": "bold", "text": text[3:]}] if number == 2 else text,
+            }
+            for number, (who, text, at) in enumerate(LINES, 2)
+        ),
+    ],
+}
+
 SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
     "aws-old": (AWS_OLD, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
     "aws-items": (AWS_ITEMS_ONLY, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
@@ -742,6 +779,14 @@ SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
     "fathom": (FATHOM, "fathom", ("Ada", "Bo"), "55"),
     "fathom-bare": (FATHOM["transcript"], "fathom", ("Ada", "Bo"), "a.json"),
     "slack": (SLACK, "slack", ("Ada", "Bo"), "a.json"),
+    "discord": (DISCORD, "discord", ("Ada", "Bo"), "ch-2"),
+    "telegram": (TELEGRAM, "telegram", ("Ada", "Bo"), "4211"),
+    "telegram-all": (
+        {"about": "All", "chats": {"about": "", "list": [TELEGRAM]}},
+        "telegram",
+        ("Ada", "Bo"),
+        "4211",
+    ),
     "azure": (AZURE, "azure-speech", ("Speaker 1", "Speaker 2"), "a.json"),
     "azure-channels": (AZURE_CHANNELS, "azure-speech", ("Speaker 0", "Speaker 1"), "a.json"),
     "azure-fast": (AZURE_FAST, "azure-speech", ("Speaker 1", "Speaker 2"), "a.json"),
@@ -772,3 +817,47 @@ SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
 def sample(name: str) -> Any:
     """Give a copy of a sample's document, to be changed at will."""
     return copy.deepcopy(SAMPLES[name][0])
+
+
+def chatgpt(*messages: tuple[str, str, str, Any], last: str | None = None) -> Json:
+    """Give a conversation as ChatGPT exports it: key, parent, role and parts of each message."""
+    nodes = {
+        key: {
+            "id": key,
+            "parent": parent or None,
+            "children": [name for name, above, *_ in messages if above == key],
+            "message": None
+            if not role
+            else {
+                "author": {"role": role},
+                "recipient": "all",
+                "content": {"content_type": "multimodal_text", "parts": parts},
+                "metadata": {},
+            },
+        }
+        for key, parent, role, parts in messages
+    }
+    return {"title": "T", "mapping": nodes, "conversation_id": "c-1", "current_node": last}
+
+
+TREE = (
+    ("r", "", "", None),
+    ("s", "r", "system", [""]),
+    ("a", "s", "user", ["What hurts?"]),
+    ("b", "a", "assistant", ["Nothing."]),
+    ("b2", "a", "assistant", [{"content_type": "audio_transcription", "text": "Time."}]),
+    ("c", "b2", "user", [{"content_type": "image_asset_pointer"}, "Why?"]),
+)
+CLAUDE = {
+    "uuid": "c-1",
+    "name": "T",
+    "chat_messages": [
+        {"sender": "human", "text": "What hurts?", "content": []},
+        {
+            "sender": "assistant",
+            "text": "This block is not shown.",
+            "content": [{"type": "tool_use", "input": {}}, {"type": "text", "text": "Time."}],
+        },
+        {"sender": "human", "text": "Why?"},
+    ],
+}

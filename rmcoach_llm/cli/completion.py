@@ -1,0 +1,59 @@
+"""What the shell offers where a word is completed: names of the library, of plugins, of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+from click.shell_completion import CompletionItem
+
+
+def complete_scenarios(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the scenarios that begin like this."""
+    from rmcoach_llm.library import Library
+
+    return _beginning(Library().ids("scenario"), incomplete)
+
+
+def complete_rubrics(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the rubrics that begin like this."""
+    from rmcoach_llm.library import Library
+
+    return _beginning(Library().ids("rubric"), incomplete)
+
+
+def complete_names(
+    _context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the installed evaluators, listeners or voices, by the name of the option."""
+    from rmcoach_llm import plugins
+
+    return _beginning(plugins.entries(f"{parameter.name}s"), incomplete)
+
+
+def complete_sessions(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the kept sessions that begin like this, newest first; none where there is no store."""
+    from rmcoach_llm.cli.common import settings_of, store_of
+    from rmcoach_llm.errors import RmcoachError
+
+    try:
+        settings = settings_of(store=context.params.get("store"))
+        if not settings.store.exists():
+            return []  # looking makes none
+        store = store_of(settings)
+        try:
+            return _beginning([talk.id for talk in store.sessions()], incomplete)
+        finally:
+            store.close()
+    except RmcoachError:
+        return []  # the command itself says what is wrong
+
+
+def _beginning(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
