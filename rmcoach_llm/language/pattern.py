@@ -23,7 +23,7 @@ TABLE = Path(__file__).parent / "data" / "needles.json"
 """Alternatives and their needles by `key_of` a pattern; a missing row is found, which takes long."""
 
 SHORT_CHARACTERS = 500
-"""Texts up to here are remembered: all sentences of a talk of 2,000 turns; longer ones are few."""
+"""Texts up to here are remembered: all sentences of a talk of 500 turns; longer ones are few."""
 
 
 class Regex:
@@ -253,7 +253,7 @@ def may_match(text: str) -> int:
     return _may_short(text) if len(text) <= SHORT_CHARACTERS else _may_long(text)
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=1_024)
 def _may_short(text: str) -> int:
     return _may(text)
 
