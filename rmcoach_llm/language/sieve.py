@@ -8,7 +8,7 @@ from operator import or_
 
 from rmcoach_llm.language.needles import MOST_SETS
 
-MOST_WORDS = 8_192
+MOST_WORDS = 4_096
 LONGEST_WORD = 40
 """So many words of so many letters are remembered, each with a number of some 400 bytes."""
 
