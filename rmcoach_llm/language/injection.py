@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from rmcoach_llm.language import disguises
 from rmcoach_llm.language.folding import Folded, fold, hidden
+from rmcoach_llm.language.grader_talk import grader_talk
 from rmcoach_llm.language.grading_orders import (
     EXTREME,
     FOREIGN_ALL,
@@ -132,7 +133,8 @@ _EMOJI_STYLE = frozenset("\ufe0e\ufe0f\u20e3")
 """Make a picture of the sign before them."""
 
 
-def _folded(text: str) -> Folded:
+def unmasked(text: str) -> Folded:
+    """Give a text in small letters, look-alikes undone, with the places of its letters."""
     if _is_plain(text):
         return Folded(text.lower(), range(len(text)))  # what folding gives there, at once
     return fold(text, _latin)
@@ -181,16 +183,31 @@ def _one_sign(letter: str) -> bool:
 
 def _addressed(text: str, signs: str) -> Iterator[Suspect]:
     """See each clause that speaks to the grader or about marks for this very talk, also in a code."""
-    plain, *in_cipher = DEMANDS.likely(text.lower())
-    if plain or not _is_plain(text):
-        folded = _folded(text)
+    small = text.lower()
+    plain, *in_cipher = DEMANDS.likely(small)
+    if plain or not _is_plain(text) or grader_talk().may_see(small):
+        folded = unmasked(text)
         same = text.isascii() and len(folded.text) == len(text)
         likely = _likely(plain) if same else _likely_in([folded.text])
-        for start, end in _grading_clauses(folded.text, likely):
+        for start, end in _to_the_grader(folded.text, likely):
             yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
     for start, end, said, may in _undisguised(text, signs, in_cipher):
         if any(True for _ in _grading_clauses(said, may)):
             yield Suspect("addresses-grader", start, end, "speaks to the grader in a code")
+
+
+def _to_the_grader(text: str, likely: _Likely) -> Iterator[tuple[int, int]]:
+    """Yield the clauses that the model sees, and those with a known form.
+
+    Of a form that is English the model has its say, and need not be as sure; it knows few words of
+    other languages.
+    """
+    model = grader_talk()
+    english, foreign = likely.by_language()
+    for start, end in clauses(text):
+        clause = text[start:end]
+        if _speaks(clause, foreign) or model.sees(clause, known=_speaks(clause, english)):
+            yield start, end
 
 
 def _undisguised(
@@ -212,7 +229,7 @@ def speaks_of_grading(clause: str) -> bool:
     >>> speaks_of_grading("award 5 to all"), speaks_of_grading("five stars for that vendor")
     (True, False)
     """
-    return _speaks(clause, _likely_in([clause]))
+    return _speaks(clause, _likely_in([clause])) or grader_talk().sees(clause)
 
 
 _TOGETHER = (
@@ -223,6 +240,7 @@ _TOGETHER = (
 )
 """None of these is enough by itself; those of one row are, in one clause. The rarest is first."""
 
+_FOREIGN = frozenset({*FOREIGN_ORDERS, FOREIGN_TOP_MARK, FOREIGN_GRADER, FOREIGN_CRITERIA})
 _PARTS = frozenset(part for row in _TOGETHER for part in row)
 DEMANDS = Haystack(
     (*ADDRESS, *ORDERS, *FOREIGN_ORDERS, FOREIGN_TOP_MARK, *_PARTS),
@@ -235,6 +253,19 @@ class _Likely(NamedTuple):
 
     alone: tuple[Regex, ...]
     rows: tuple[tuple[Regex, ...], ...]
+
+    def by_language(self) -> tuple[_Likely, _Likely]:
+        """Give those that are English, and the others."""
+        alone, rows = self.alone, self.rows
+        english = _Likely(
+            tuple([pattern for pattern in alone if pattern not in _FOREIGN]),
+            tuple([row for row in rows if row[0] not in _FOREIGN]),
+        )
+        foreign = _Likely(
+            tuple([pattern for pattern in alone if pattern in _FOREIGN]),
+            tuple([row for row in rows if row[0] in _FOREIGN]),
+        )
+        return english, foreign
 
 
 _NONE_LIKELY = _Likely((), ())
@@ -271,10 +302,10 @@ def _unmarked(text: str) -> str:
 
 def _grading_clauses(text: str, likely: _Likely) -> Iterator[tuple[int, int]]:
     if likely.alone or likely.rows:
-        yield from (span for span in _clauses(text) if _speaks(text[span[0] : span[1]], likely))
+        yield from (span for span in clauses(text) if _speaks(text[span[0] : span[1]], likely))
 
 
-def _clauses(text: str) -> Iterator[tuple[int, int]]:
+def clauses(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of sentences and lines that are not blank."""
     start = 0
     for end in [match.end() for match in _CLAUSE_END.finditer(text)] + [len(text)]:
@@ -333,7 +364,7 @@ def _floods(text: str, signs: str) -> Iterator[Suspect]:
     """See one sentence, or one run of up to six words, many times over."""
     places: dict[str, list[tuple[int, int]]] = {}
     # Each clause but the last ends with a sign.
-    for start, end in _clauses(text) if len(signs) >= FLOOD_REPEATS - 1 else ():
+    for start, end in clauses(text) if len(signs) >= FLOOD_REPEATS - 1 else ():
         places.setdefault(text[start:end].casefold(), []).append((start, end))
     for clause, spans in places.items():
         if len(spans) >= FLOOD_REPEATS and len(clause) > 3:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rmcoach_llm.domain import Transcript, clean_text
 from rmcoach_llm.evaluators.screening import _OWN_EARLIER_WORDS, screen
 from rmcoach_llm.language import disguises, injection
+from rmcoach_llm.language.grader_talk import grader_talk
 from rmcoach_llm.language.numbered import transcript_lines, visible
 
 DEMANDS = (
@@ -89,13 +90,22 @@ def _speaks(clause: str) -> bool:
     return bare != "" and _speaks(bare)
 
 
+def _to_the_grader(clause: str) -> bool:
+    """Say whether a clause is for the grader, by all patterns and by the model."""
+    alone = tuple(one for one in injection.DEMANDS.patterns if one not in injection._PARTS)
+    english, foreign = injection._Likely(alone, injection._TOGETHER).by_language()
+    if injection._speaks(clause, foreign):
+        return True
+    return grader_talk().sees(clause, known=injection._speaks(clause, english))
+
+
 def _addressed(text: str) -> set[tuple[int, int]]:
     """Give the spans that speak to the grader, the slow way."""
-    folded = injection._folded(text)
+    folded = injection.unmasked(text)
     found = {
         folded.span(start, end)
-        for start, end in injection._clauses(folded.text)
-        if _speaks(folded.text[start:end])
+        for start, end in injection.clauses(folded.text)
+        if _to_the_grader(folded.text[start:end])
     }
     codes = [
         (match.start(), match.end(), said.lower())
@@ -110,7 +120,7 @@ def _addressed(text: str) -> set[tuple[int, int]]:
     return found | {
         (start, end)
         for start, end, said in codes
-        if any(_speaks(said[a:b]) for a, b in injection._clauses(said))
+        if any(_speaks(said[a:b]) for a, b in injection.clauses(said))
     }
 
 
