@@ -26,7 +26,8 @@ from sklearn.linear_model import LogisticRegression
 
 from rmcoach_llm.language import injection
 from rmcoach_llm.language.grader_talk import DATA, UNIT, GraderTalk, grams, tokens
-from rmcoach_llm.language.injection import clauses, unmasked
+from rmcoach_llm.language.injection import unmasked
+from rmcoach_llm.language.suspects import clauses
 
 HERE = Path(__file__).parent
 LINES = HERE / "grader_talk"

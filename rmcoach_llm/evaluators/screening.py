@@ -9,10 +9,11 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from rmcoach_llm.domain import Flag, Participant, Transcript, why_unscorable
-from rmcoach_llm.language.injection import Suspect, suspects
+from rmcoach_llm.language.injection import suspects
 from rmcoach_llm.language.pattern import Regex
 from rmcoach_llm.language.quotes import occurrences
 from rmcoach_llm.language.readings import folded
+from rmcoach_llm.language.suspects import Suspect
 
 MAX_TURN_CHARACTERS = 20_000
 MAX_TRANSCRIPT_CHARACTERS = 200_000
@@ -151,7 +152,7 @@ def withheld(transcript: Transcript, screening: Screening) -> Transcript:
 def without(text: str, spans: Iterable[Suspect], mark: str = " ") -> str:
     """Give a text with `mark` in the place of each run of suspect spans.
 
-    >>> from rmcoach_llm.language.injection import Suspect
+    >>> from rmcoach_llm.language.suspects import Suspect
     >>> without("abcdef", [Suspect("flood", 3, 4, ""), Suspect("flood", 1, 3, "")], "-")
     'a-ef'
     """

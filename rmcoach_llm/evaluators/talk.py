@@ -15,10 +15,10 @@ from rmcoach_llm.evaluators.heard import Before, Heard
 from rmcoach_llm.evaluators.screening import Screening, without
 from rmcoach_llm.language.behaviours import likelihoods, likelihoods_of_two
 from rmcoach_llm.language.classifiers import is_reflection, probability
-from rmcoach_llm.language.injection import Suspect
 from rmcoach_llm.language.moves import PLAYBACK_OVERLAP, Moves, moves_among
 from rmcoach_llm.language.pattern import Pattern, may_match
 from rmcoach_llm.language.quotes import MIN_CHARACTERS, long_enough
+from rmcoach_llm.language.suspects import Suspect
 from rmcoach_llm.language.words import Sentence, count_words, sentences, stem_set, stems
 
 S = TypeVar("S")

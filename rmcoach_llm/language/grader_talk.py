@@ -83,9 +83,8 @@ def grams(said: list[str]) -> set[str]:
 
 
 DOUBT = 300
-"""By so much, in parts of `UNIT`, a sentence with a form that is known may fall short: on authors that
-the model was not fitted on, this kept 24 of 25 attacks that patterns see, and half of the honest
-look-alikes that they take for attacks were let go."""
+"""By so much, in parts of `UNIT`, a sentence with a form that is known may fall short. Set on authors that
+the model was not fitted on: nearly all attacks that patterns see stay, and many look-alikes are let go."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,15 +6,15 @@ than a word: "our evaluator for the pilot" and "how do you score carriers" are t
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rmcoach_llm.language import disguises
+from rmcoach_llm.language.floods import floods
 from rmcoach_llm.language.folding import Folded, fold, hidden
+from rmcoach_llm.language.forgeries import forged_form, forged_speakers
 from rmcoach_llm.language.grader_talk import grader_talk
 from rmcoach_llm.language.grading_orders import (
     EXTREME,
@@ -33,59 +33,10 @@ from rmcoach_llm.language.grading_talk import (
     FOREIGN_TOP_MARK,
 )
 from rmcoach_llm.language.pattern import Haystack, Regex
-
-SuspectKind = Literal[
-    "addresses-grader",
-    "hidden-characters",
-    "fake-delimiter",
-    "forged-speaker",
-    "false-quote",
-    "markup",
-    "flood",
-]
+from rmcoach_llm.language.suspects import Suspect, clauses
 
 STRAY_ZERO_WIDTH = 2
 """So many invisible characters come with copy and paste; more are put there."""
-
-FLOOD_REPEATS = 10
-"""From so many times on, one sentence over and over is a flood."""
-
-_TO_THE_END = Regex(
-    r"<\|[^|>\n]{1,40}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|start_of_turn|end_of_turn"
-    r"|transcript|tool_call|instructions?|conversation|rubric|turn|text|graders?|scores?|grade|verdicts?|evaluation|result)\b[^>\n]{0,40}>"
-    r"|^[ \t]*(?:[=\-#*_~<\[(]{2,}|\[|#)[ \t]*(?:end|begin|start|close)[ \t]+(?:of[ \t]+)?(?:the[ \t]+)?"
-    r"(?:transcript|conversation|dialogue|talk|input|data|context|turns?|evaluator|system|rubric)"
-    r"|^[ \t]*#+[ \t]*(?:system|instructions?|evaluator|new task)\b"
-    r"|(?:^|(?<=\s))(?:-{3,}|={3,}|\*{3,}|%{3,}|#{3,}|~{3,}|<{2,}|\[)[ \t\n]*(?:end of|end|begin|start of|(?:the )?transcript|grader|judge|evaluator)\b[ \t]*(?:of[ \t]+)?(?:the[ \t]+)?"
-    r"(?:transcript|conversation|input|context|turn|ends?\b|mode|instructions?|data|closed)"
-    r"|```[^`]{0,40}?\b(?:system|evaluator|assistant|instructions?)[ \t]*:",
-    re.I | re.M,
-)
-_FRAGMENT = Regex(
-    r"\"[\w -]{1,40}\"\s*:\s*(?:[\[{\"\d]|true|false|null)|\"\s*\}\s*[\],]|[\]}]\s*,\s*[\[{\"]|^\s*\{\s*\"",
-    re.I | re.M,
-)
-_TABLE = Regex(
-    r"^.*\|.*\b(?:scores?|criteri\w+|verdicts?|grades?|behaviou?rs?)\b.*\n[ \t]*\|?[ \t:]*-{2,}",
-    re.I | re.M,
-)
-_MARKUP = Regex(
-    r"<\s*/?\s*(?:script|svg|img|iframe|style|object|embed|body|html|title|form|link|meta|a\s+href|h[1-6]|div|span|button|input|video|audio|marquee|base|textarea|b)\b(?=[\s/>=])"
-    r"|\bon(?:error|load|click|mouseover)\s*=|javascript:|!\[[^\]\n]{0,200}\]\(|\]\((?:https?:|//)|(?:\.\.[\\/]){2,}"
-    r"|(?:^|\s)=\d+[+*]\d|^=(?:cmd|hyperlink|importxml|webservice)|\$\(|%00"
-    r"|(?:^|\s)=(?:hyperlink|importxml|importdata|webservice|dde|cmd)\b ?[(|]|\bcmd ?\||\|' ?/c |\{\{[^{}\n]{0,80}[(*][^{}\n]{0,80}\}\}"
-    r"|['\"] ?; ?(?:drop|delete|insert|update) |\bfile:///",
-    re.I | re.M,
-)
-_ROLE_LABEL = Regex(
-    r"(?:^|(?<=[.!?\n\"'] )|(?<=\n))[ \t>*_\[]*(?:system|assistant|user|human|developer|evaluator|grader|judge"
-    r"|trainee|stakeholder|interviewer|interviewee|customer|client|coach|narrator|ai|moderator)"
-    r"(?:[ \t]*\([^)\n]{0,40}\))?[\]*_]*[ \t]*:(?=\s*\S)",
-    re.I | re.M,
-)
-_SIGNS = Regex(r"[<>\[\]{}=#*_~(`\"$%\\/|;]")
-_SCRIPT = Regex("javascript:", re.I)
-"""All forms of a forgery have one of these signs, two dashes, or this word."""
 
 _CONTROLS = Regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BIDI = Regex("[\u202a-\u202e\u2066-\u2069]")
@@ -94,17 +45,6 @@ _TAGS = Regex("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0000-\U000e007f
 _SELECTORS = Regex("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 _MARKS = Regex("(?<=[A-Za-z])[\u0300-\u036f]+")
 """Few languages need a mark on a letter that has no sign of its own together with it."""
-
-_CLAUSE_END = Regex(r"[.!?\n](?=\s|$)")
-
-
-class Suspect(NamedTuple):
-    """Locate suspect text: `start` to `end` (excluded) of the turn, and what it looks like."""
-
-    kind: SuspectKind
-    start: int
-    end: int
-    detail: str
 
 
 def suspects(text: str, *, speakers: Iterable[str] = ()) -> tuple[Suspect, ...]:
@@ -121,9 +61,9 @@ def suspects(text: str, *, speakers: Iterable[str] = ()) -> tuple[Suspect, ...]:
 @lru_cache(maxsize=512)
 def _suspects(text: str, speakers: tuple[str, ...]) -> tuple[Suspect, ...]:
     signs = disguises.beside_letters(text)
-    found = [*_addressed(text, signs), *_floods(text, signs)]
+    found = [*_addressed(text, signs), *floods(text, signs)]
     if signs.strip(disguises.STOPS):
-        found += [*_hidden(text), *_forged_form(text), *_forged_speakers(text, speakers)]
+        found += [*_hidden(text), *forged_form(text), *forged_speakers(text, speakers)]
     if not found:
         return ()
     return tuple(sorted(set(found), key=lambda suspect: (suspect.start, suspect.kind)))
@@ -303,101 +243,3 @@ def _unmarked(text: str) -> str:
 def _grading_clauses(text: str, likely: _Likely) -> Iterator[tuple[int, int]]:
     if likely.alone or likely.rows:
         yield from (span for span in clauses(text) if _speaks(text[span[0] : span[1]], likely))
-
-
-def clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of sentences and lines that are not blank."""
-    start = 0
-    for end in [match.end() for match in _CLAUSE_END.finditer(text)] + [len(text)]:
-        piece = text[start:end]
-        if piece.strip():
-            left = start + len(piece) - len(piece.lstrip())
-            yield left, left + len(piece.strip())
-        start = end
-
-
-def _forged_form(text: str) -> Iterator[Suspect]:
-    script = ":" in text and _SCRIPT.search(text)
-    if not (_SIGNS.search(text) or "--" in text or script):
-        return
-    ends = _TO_THE_END.search(text)
-    if ends:
-        # All behind a forged end pretends to be no part of the turn.
-        yield Suspect("fake-delimiter", ends.start(), len(text), "looks like the end of a turn")
-    pieces = list(_FRAGMENT.finditer(text))
-    if pieces:
-        yield Suspect("fake-delimiter", pieces[0].start(), len(text), "looks like a JSON answer")
-    table = _TABLE.search(text)
-    if table:
-        yield Suspect("fake-delimiter", table.start(), len(text), "looks like a table of scores")
-    for match in _MARKUP.finditer(text):
-        line_end = text.find("\n", match.end())
-        yield Suspect("markup", match.start(), line_end if line_end > 0 else len(text), "markup")
-
-
-def _forged_speakers(text: str, speakers: tuple[str, ...]) -> Iterator[Suspect]:
-    if ":" not in text:
-        return
-    match = _ROLE_LABEL.search(text)
-    if match:
-        start = match.start() + len(match.group()) - len(match.group().lstrip())
-        yield Suspect("forged-speaker", start, len(text), "looks like another speaker's turn")
-    for name in speakers:
-        for form in {name, name.split()[0]}:
-            named = _labelled(form).search(text) if _may_stand(form, text) else None
-            if named:
-                detail = "looks like another speaker's turn"
-                yield Suspect("forged-speaker", named.start(), len(text), detail)
-
-
-def _may_stand(form: str, text: str) -> bool:
-    """Say whether a name may stand in a text, in small letters or capitals; a quick no."""
-    return not (form + text).isascii() or form.lower() in text.lower()
-
-
-@lru_cache(maxsize=64)
-def _labelled(form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[.!?] )){re.escape(form)}\s*:(?=\s*\S)", re.M | re.I)
-
-
-def _floods(text: str, signs: str) -> Iterator[Suspect]:
-    """See one sentence, or one run of up to six words, many times over."""
-    places: dict[str, list[tuple[int, int]]] = {}
-    # Each clause but the last ends with a sign.
-    for start, end in clauses(text) if len(signs) >= FLOOD_REPEATS - 1 else ():
-        places.setdefault(text[start:end].casefold(), []).append((start, end))
-    for clause, spans in places.items():
-        if len(spans) >= FLOOD_REPEATS and len(clause) > 3:
-            yield Suspect("flood", spans[0][0], spans[-1][1], f"one sentence {len(spans)} times")
-    for long in _ONE_SIGN.finditer(text) if len(text) >= LONGEST_RUN else ():
-        yield Suspect("flood", *long.span(), "one sign over and over")
-    again = _REPEATED_WORDS.search(text) if _says_often(text) else None
-    if again:
-        yield Suspect("flood", *again.span(), "the same words over and over")
-
-
-LEAST_GAPS = 2 * (FLOOD_REPEATS + 1)
-"""So many words of a run that is a flood have a space or a comma behind them."""
-
-
-def _says_often(text: str) -> bool:
-    """Say whether a text has so many words, and one of them so often, as a run that is a flood."""
-    if text.count(" ") + text.count(",") < LEAST_GAPS:
-        return False
-    small = text.casefold()
-    if small.isascii():  # most are ruled out by how few of their words come again
-        parts = small.replace(",", " ").split()
-        if len(parts) - len(set(parts)) < LEAST_AGAIN:
-            return False
-    said = Counter(re.findall(r"\w+", small))
-    return max(said.values(), default=0) > FLOOD_REPEATS
-
-
-LONGEST_RUN = 200
-"""Of one sign: so many are a flood."""
-
-LEAST_AGAIN = 2 * FLOOD_REPEATS - 1
-"""So many words of such a run have come before; its first one may be joined to a mark."""
-
-_ONE_SIGN = Regex(rf"(\S)\1{{{LONGEST_RUN - 1},}}")
-_REPEATED_WORDS = Regex(rf"\b((?:\w+[ ,]+){{2,6}}?)(?:\1){{{FLOOD_REPEATS},}}", re.I)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rmcoach_llm.language.grader_talk import LONGEST, grader_talk, tokens
-from rmcoach_llm.language.injection import clauses, suspects, unmasked
+from rmcoach_llm.language.injection import suspects, unmasked
+from rmcoach_llm.language.suspects import clauses
 
 LINES = Path(__file__).parents[2] / "benchmarks" / "grader_talk"
 
