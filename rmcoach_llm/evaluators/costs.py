@@ -31,7 +31,7 @@ def costs_of(score: RubricScore) -> dict[str, dict[str, Cost]]:
     that weight; where the rubric has no score, by its share as if it had one. A criterion without a
     score costs nothing; one that only its faults made applicable is taken as if it stayed so.
 
-    >>> from rmcoach_llm.domain import FrozenMap
+    >>> from rmcoach_llm.domain import Finding, FrozenMap
     >>> pitch = Finding(behaviour="pitch", verdict="observed", turn=0, quote="Buy it.", points=-2)
     >>> asked = Finding(behaviour="asks", verdict="observed", turn=2, quote="What for?", points=1)
     >>> need = CriterionScore(status="scored", score=3, findings=(pitch, asked))
