@@ -129,7 +129,13 @@ class Line:
         answer = "".join(self.heard.texts[self.before : self.before + 1])
         if not is_reflection(text, last=self.last, answer=answer):
             return None
-        return max(self.said, key=lambda said: probability("reflection", said.text, last=self.last))
+        # A greeting may share a word with what was said ("you are on time"), and gives nothing back.
+        told = [said for said in self.said if Move.GREETING not in said.does]
+        return max(
+            told,
+            key=lambda said: probability("reflection", said.text, last=self.last),
+            default=None,
+        )
 
     def says_back(self, said: Said) -> bool:
         """Say whether a sentence says little more than the stakeholder's words."""

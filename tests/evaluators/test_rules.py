@@ -209,3 +209,16 @@ def test_time_grows_with_the_length_only(unit):
     for rule in RULES.values():
         rule(read)
     assert time.perf_counter() - started < 10
+
+
+def test_a_greeting_is_no_playback():
+    """A word that greeting and opening share ("on time", "your time") gives nothing back."""
+    rows = (
+        ("S", "Come in, you are on time, I like that. I want a dashboard for the month-end close."),
+        ("T", "Hello Katrin, thanks for your time. Before any tool, what took longest last time?"),
+        (
+            "S",
+            "Nine working days, where the calendar says six. Since spring we have not kept it once.",
+        ),
+    )
+    assert not _sees("playback", *rows)
