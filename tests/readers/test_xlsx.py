@@ -197,8 +197,9 @@ def test_hostile_shared_strings_are_refused(read):
 @pytest.mark.parametrize("missing", ["openpyxl", "defusedxml"])
 def test_without_the_extra_the_remedy_is_named(read, monkeypatch, missing):
     """Where openpyxl or defusedxml is not installed, the command that installs them is said."""
+    data = book(("Talk", ROWS))  # openpyxl writes it: that must be done before it is gone
     monkeypatch.setitem(sys.modules, missing, None)
-    assert "pip install 'rmcoach-llm[xlsx]'" in read("a.xlsx", book(("Talk", ROWS))).error
+    assert "pip install 'rmcoach-llm[xlsx]'" in read("a.xlsx", data).error
 
 
 def test_a_cell_far_away_costs_nothing(read):
