@@ -12,8 +12,14 @@ MOST_WORDS = 4_096
 LONGEST_WORD = 40
 """So many words of so many letters are remembered, each with a number of some 400 bytes."""
 
-STOPS = ".,?!:;"
-"""Signs behind words: most words hold the same with one of them, and share one number."""
+SIGNS = ".,?!:;\"()-\u2013\u2014\u2026\u201c\u201d"
+"""Signs beside words: words are remembered without them. Needles with one are sought in the text."""
+
+HEAD = 3
+"""By so many letters at each place of a word its needles are looked up."""
+
+_SIGNS = frozenset(SIGNS)
+_APART = str.maketrans(dict.fromkeys(SIGNS, " "))
 
 Way = Sequence[Iterable[str]]
 """Sets of needles: a text that is to be let through holds one of each."""
@@ -66,29 +72,36 @@ class Sieve:
             for needle, held in bits.items():
                 said = read(needle)
                 self._bits[said] = self._bits.get(said, 0) | held << start
-        self._lengths = sorted({len(needle) for needle in self._bits})
-        self._of_word = _Memory(self._held_by).__getitem__
+        self._signed = [(n, held) for n, held in self._bits.items() if not _SIGNS.isdisjoint(n)]
+        self._long: dict[str, list[tuple[str, int]]] = {}
+        """The longer needles that begin with a head, and the sets of each."""
+        for needle, held in self._bits.items():
+            if len(needle) > HEAD:
+                self._long.setdefault(needle[:HEAD], []).append((needle, held))
+        self._of_head = _Memory(self._short).__getitem__
+        self._of_word = _Memory(self._found).__getitem__
 
     def may(self, text: str) -> int:
         """Give the ways of which each set is held, a bit each."""
-        held = reduce(or_, map(self._of_word, set(text.split())), self._unasked)
+        words = set(text.translate(_APART).split())
+        held = reduce(or_, map(self._of_word, words), self._unasked)
+        held = reduce(or_, [bits for needle, bits in self._signed if needle in text], held)
         return held & held >> self.ways & held >> 2 * self.ways & self._all
 
-    def _held_by(self, word: str) -> int:
-        """Give the sets of which a word holds a needle."""
-        bare = word.rstrip(STOPS)
-        if bare == word or not bare:
-            return self._found(word)
-        held = self._of_word(bare)
-        more = self._found(word, len(bare)) & ~held
-        return held | more if more else held
-
-    def _found(self, word: str, behind: int = 0) -> int:
-        """Give the sets of the needles that stand in a word and reach behind a place."""
-        bits, last = self._bits, len(word) + 1
-        parts = [
-            word[end - length : end]
-            for length in self._lengths
-            for end in range(max(length, behind + 1), last)
+    def _found(self, word: str) -> int:
+        """Give the sets of the needles that stand in a word."""
+        long, heads = self._long, [word[place : place + HEAD] for place in range(len(word))]
+        longer = [
+            bits
+            for head in heads
+            if head in long
+            for needle, bits in long[head]
+            if needle in word
         ]
-        return reduce(or_, [bits[part] for part in parts if part in bits], 0)
+        return reduce(or_, longer, reduce(or_, map(self._of_head, heads), 0))
+
+    def _short(self, head: str) -> int:
+        """Give the sets of the needles that a head begins with or is."""
+        held = self._of_head(head[:-1]) if len(head) > 1 else 0
+        own = self._bits.get(head)
+        return held | own if own else held
