@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import filterfalse
-from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
+
+from Stemmer import Stemmer
 
 T = TypeVar("T")
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+")
 TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
-
-STEMS = Path(__file__).parent / "data" / "stems.txt"
-"""A stem and its words a line, of some thousand words: stemming one takes 50 microseconds."""
 
 KEPT_CHARACTERS = 2_000
 """What a longer text holds is not remembered."""
@@ -103,33 +97,8 @@ def stem(word: str) -> str:
     >>> stem("invoices") == stem("invoicing")
     True
     """
-    known = _stems_known().get(word)
-    return stem_anew(word) if known is None else known
-
-
-def stem_anew(word: str) -> str:
-    """Give the stem of a word by the algorithm itself, never from the table."""
     # A stemmer keeps state while it works: one of its own for each word is safe in threads.
-    return str(_english_stemmer()().stemWord(word.removesuffix("'s")))
-
-
-@lru_cache(maxsize=1)
-def _english_stemmer() -> Any:
-    """Import the stemmer for English without those for 35 other languages, which take 20 ms."""
-    spec = find_spec("snowballstemmer")
-    folders = spec.submodule_search_locations if spec else None
-    if not folders:
-        raise ModuleNotFoundError("no module named 'snowballstemmer'", name="snowballstemmer")
-    alone = ModuleType(f"{__name__}.snowballstemmer")
-    alone.__path__ = list(folders)
-    sys.modules[alone.__name__] = alone
-    return import_module(f"{alone.__name__}.english_stemmer").EnglishStemmer
-
-
-@lru_cache(maxsize=1)
-def _stems_known() -> dict[str, str]:
-    lines = STEMS.read_text(encoding="utf-8").splitlines()
-    return {word: own for own, *words in map(str.split, lines) for word in words}
+    return str(Stemmer("english", 0).stemWord(word.removesuffix("'s")))
 
 
 def stems(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from rmcoach_llm import __version__
 
 HEAVY = {
     "openai", "pydantic", "pydantic_core", "sqlite3", "yaml", "rich", "asyncio", "httpx2",
-    "tenacity", "snowballstemmer", "importlib.metadata",
+    "tenacity", "Stemmer", "importlib.metadata",
 }  # fmt: skip
 PROBE = """
 import json, sys
