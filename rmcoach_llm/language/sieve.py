@@ -15,9 +15,6 @@ LONGEST_WORD = 40
 SIGNS = ".,?!:;\"()-\u2013\u2014\u2026\u201c\u201d"
 """Signs beside words: words are remembered without them. Needles with one are sought in the text."""
 
-HEAD = 3
-"""By so many letters at each place of a word its needles are looked up."""
-
 _SIGNS = frozenset(SIGNS)
 _APART = str.maketrans(dict.fromkeys(SIGNS, " "))
 
@@ -73,12 +70,7 @@ class Sieve:
                 said = read(needle)
                 self._bits[said] = self._bits.get(said, 0) | held << start
         self._signed = [(n, held) for n, held in self._bits.items() if not _SIGNS.isdisjoint(n)]
-        self._long: dict[str, list[tuple[str, int]]] = {}
-        """The longer needles that begin with a head, and the sets of each."""
-        for needle, held in self._bits.items():
-            if len(needle) > HEAD:
-                self._long.setdefault(needle[:HEAD], []).append((needle, held))
-        self._of_head = _Memory(self._short).__getitem__
+        self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = _Memory(self._found).__getitem__
 
     def may(self, text: str) -> int:
@@ -90,18 +82,6 @@ class Sieve:
 
     def _found(self, word: str) -> int:
         """Give the sets of the needles that stand in a word."""
-        long, heads = self._long, [word[place : place + HEAD] for place in range(len(word))]
-        longer = [
-            bits
-            for head in heads
-            if head in long
-            for needle, bits in long[head]
-            if needle in word
-        ]
-        return reduce(or_, longer, reduce(or_, map(self._of_head, heads), 0))
-
-    def _short(self, head: str) -> int:
-        """Give the sets of the needles that a head begins with or is."""
-        held = self._of_head(head[:-1]) if len(head) > 1 else 0
-        own = self._bits.get(head)
-        return held | own if own else held
+        bits, size = self._bits, len(word) + 1
+        parts = {word[end - n : end] for n in self._lengths for end in range(n, size)}
+        return reduce(or_, map(bits.__getitem__, bits.keys() & parts), 0)
