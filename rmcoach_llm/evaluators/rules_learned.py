@@ -98,7 +98,9 @@ def wanted_likelihood(least: float, sentences: int) -> float:
 
 def sought(behaviours: Set[str]) -> frozenset[str]:
     """Give what the model has to look for so that the rules `with_learned` see some behaviours."""
-    return frozenset((*behaviours, *PROPOSES, *MEETS_DOUBT))
+    seen: Mapping[str, tuple[How, float]] = table()["seen"]
+    learned = [name for name in behaviours if name not in seen or seen[name][0] != "rule"]
+    return frozenset((*learned, *PROPOSES, *MEETS_DOUBT))
 
 
 def proposes(talk: Talk) -> bool:

@@ -61,20 +61,29 @@ class Appeal(StrEnum):
 class Block:
     """Hold the weights of one kind of n-gram.
 
-    A text's n-grams count as a unit vector of their rarities (TF-IDF), times `scale`. So that
-    reading is quick, a row holds the square of the n-gram's rarity in hundredths, then rarity times
-    weight for each label, in parts of `UNIT`.
+    A text's n-grams count as a unit vector of their rarities (TF-IDF), times `scale`. `places` says
+    where an n-gram stands in `columns`, which hold the square of its rarity in hundredths, then rarity
+    times weight for each label, in parts of `UNIT`. A row for each n-gram would take long to make.
     """
 
     scale: float
-    rows: Mapping[str, Sequence[int]]
+    places: Mapping[str, int]
+    columns: Sequence[Sequence[int]]
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Block:
+        """Make it from its part of a data file; ValueError where that was cut."""
+        places = {gram: place for place, gram in enumerate(data["grams"].split("\n"))}
+        if any(len(column) != len(places) for column in data["weights"]):
+            raise ValueError("a data file of a classifier has not one weight for each n-gram")
+        return cls(data["scale"], places, data["weights"])
 
     def weigh(self, found: frozenset[str]) -> tuple[float, ...]:
         """Give what these n-grams weigh for each label; nothing where none is known."""
-        known = self.rows.keys() & found
+        known = [self.places[gram] for gram in self.places.keys() & found]
         if not known:
             return ()
-        square, *totals = map(sum, zip(*map(self.rows.__getitem__, known), strict=True))
+        square, *totals = [sum([column[at] for at in known]) for column in self.columns]
         factor = self.scale / math.sqrt(square / 100) / UNIT
         return tuple([factor * total for total in totals])
 
@@ -92,19 +101,7 @@ class Classifier:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Classifier:
         """Make it from the content of a data file."""
-        blocks = {
-            name: Block(
-                block["scale"],
-                dict(
-                    zip(
-                        block["grams"].split("\n"),
-                        zip(*block["weights"], strict=True),
-                        strict=True,
-                    )
-                ),
-            )
-            for name, block in data["blocks"].items()
-        }
+        blocks = {name: Block.read(block) for name, block in data["blocks"].items()}
         bias, labels = tuple(data["bias"]), tuple(data["labels"])
         return cls(labels, bias, data["marks"], blocks, data["threshold"])
 

@@ -144,15 +144,15 @@ def test_a_data_file_fits_the_features(name):
     assert set(made.marks) <= set(known)
     assert set(made.blocks) <= set(GRAMS)
     assert len(made.bias) == len(made.labels)
-    rows = [row for block in made.blocks.values() for row in block.rows.values()]
-    assert all(len(row) == len(made.labels) + 1 and row[0] > 0 for row in rows)
+    assert all(len(block.columns) == len(made.labels) + 1 for block in made.blocks.values())
+    assert all(square > 0 for block in made.blocks.values() for square in block.columns[0])
 
 
 def test_data_files_hold_no_more_than_pairs_of_words():
     """No sentence of a data set can be read out of a file: its longest n-gram is a pair."""
     for name in NAMES:
         for block in classifier(name).blocks.values():
-            assert all(len(gram.split(" ")) <= 2 for gram in block.rows)
+            assert all(len(gram.split(" ")) <= 2 for gram in block.places)
 
 
 def test_data_files_are_small():
@@ -171,7 +171,7 @@ def test_nothing_is_needed_but_the_package():
 
 def test_the_arithmetic_is_that_of_unit_vectors():
     """A block weighs scale x rarity x weight over the length of the text's rarities."""
-    block = Block(0.5, {"a": (900, 3 * 100), "b": (1_600, 4 * 200)})
+    block = Block(0.5, {"a": 0, "b": 1}, [[900, 1_600], [3 * 100, 4 * 200]])
     assert block.weigh(frozenset({"a", "b", "unknown"})) == pytest.approx(
         [0.5 * (3 * 1 + 4 * 2) / 5]
     )
@@ -182,5 +182,5 @@ def test_a_file_whose_columns_do_not_fit_is_refused():
     """A data file that was cut is an error at load, not a wrong score."""
     data = json.loads((DATA / "elicits-need.json").read_text(encoding="utf-8"))
     data["blocks"]["words"]["weights"][1].pop()
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="one weight for each"):
         Classifier.read(data)
