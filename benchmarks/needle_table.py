@@ -14,21 +14,18 @@ from rmcoach_llm.evaluators import language
 from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.injection import DEMANDS
 from rmcoach_llm.language.needles import ways
-from rmcoach_llm.language.pattern import TABLE, all_patterns, key_of, whole
+from rmcoach_llm.language.pattern import TABLE, all_patterns, key_of, whole, written
 
 SEES = (language, DEMANDS)
 """With these every pattern is imported."""
 
 
-def table() -> dict[str, list[list[object]]]:
+def table() -> dict[str, dict[str, str]]:
     """Give alternatives, each with its needles, by the key of their pattern."""
     parts = {pattern.pattern: whole(pattern.pattern) for pattern in DEMANDS.patterns}
     parts |= {pattern.pattern: alternatives(pattern.pattern) for pattern in all_patterns()}
     return {
-        key_of(source): [
-            [each, [[sorted(needles) for needles in way] for way in ways(each)]] for each in own
-        ]
-        for source, own in parts.items()
+        key_of(source): {each: written(ways(each)) for each in own} for source, own in parts.items()
     }
 
 

@@ -20,7 +20,8 @@ from rmcoach_llm.language.needles import ways
 from rmcoach_llm.language.sieve import Sieve, Way
 
 TABLE = Path(__file__).parent / "data" / "needles.json"
-"""Alternatives and their needles by `key_of` a pattern; a missing row is found, which takes long."""
+"""By `key_of` a pattern its alternatives, each with its ways as `written`; a missing row is found, which
+takes long."""
 
 SHORT_CHARACTERS = 500
 """Texts up to here are remembered: all sentences of a talk of 500 turns; longer ones are few."""
@@ -85,7 +86,7 @@ class Pattern:
         self._start = 0
         self.bits = 0
         """The bits of what `may_match` gives that are of this pattern."""
-        self._parts: Sequence[Regex] = ()
+        self._parts: Sequence[str] = ()
         _ALL.append(self)
         _forget()
 
@@ -104,7 +105,7 @@ class Pattern:
     def search_among(self, may: int, text: str) -> re.Match[str] | None:
         """Find the first place in a text of which `may_match` gives `may`."""
         found: re.Match[str] | None = None
-        left, before = may & self.bits, None
+        left, before = may & self.bits, ""
         while left:
             lowest = left & -left
             left ^= lowest
@@ -112,7 +113,7 @@ class Pattern:
             if part is before:
                 continue  # another way of the same alternative
             before = part
-            match = part.search(text)
+            match = _SEARCH[part](text)
             if match is not None and (found is None or match.start() < found.start()):
                 found = match
         return found
@@ -125,12 +126,21 @@ class Pattern:
         """Yield the matches in a text, not overlapping."""
         return self._whole.finditer(text) if self.search(text) else iter(())
 
-    def stand(self, start: int, parts: Sequence[Regex]) -> None:
+    def stand(self, start: int, parts: Sequence[str]) -> None:
         """Say which bits are of this pattern: from `start` on one for each of `parts`."""
         self._start, self.bits = start + 1, (1 << len(parts)) - 1 << start
         self._parts = parts
 
 
+class _Searches(dict[str, Callable[[str], re.Match[str] | None]]):
+    """Compile an alternative when it is first run; give what finds its first place in a text."""
+
+    def __missing__(self, source: str) -> Callable[[str], re.Match[str] | None]:
+        self[source] = re.compile(source).search
+        return self[source]
+
+
+_SEARCH = _Searches()
 _ALL: list[Pattern] = []
 
 
@@ -195,9 +205,10 @@ class Haystack(Generic[P]):
         return found
 
     @cached_property
-    def _ways(self) -> list[tuple[P, Sequence[Way]]]:
+    def _rows(self) -> list[tuple[P, str]]:
+        """Give each pattern with its ways, as `written`."""
         return [
-            (pattern, [way for _, own in _parts(pattern.pattern, whole) for way in own])
+            (pattern, "\n".join(_parts(pattern.pattern, whole).values()))
             for pattern in self.patterns
         ]
 
@@ -205,27 +216,27 @@ class Haystack(Generic[P]):
     def _of_way(self) -> list[tuple[P, int]]:
         """Give by way its pattern, and the bits of all ways of that."""
         made: list[tuple[P, int]] = []
-        for pattern, own in self._ways:
-            made += [(pattern, (1 << len(own)) - 1 << len(made))] * len(own)
+        for pattern, own in self._rows:
+            number = _number(own)
+            made += [(pattern, (1 << number) - 1 << len(made))] * number
         return made
 
     @cached_property
     def _sieve(self) -> Sieve:
-        return Sieve([way for _, own in self._ways for way in own], self._readings)
+        return Sieve((way for _, own in self._rows for way in _read(own)), self._readings)
 
 
 class _Known:
     """Hold the sieve of all patterns; each is told which bits are its own."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        sought: list[Way] = []
-        for pattern in patterns:
-            found = _parts(pattern.pattern, alternatives)
-            pattern.stand(
-                len(sought), [each for part, own in found for each in [Regex(part)] * len(own)]
-            )
-            sought += [way for _, own in found for way in own]
-        self.sieve = Sieve(sought)
+        rows = [(pattern, _parts(pattern.pattern, alternatives)) for pattern in patterns]
+        start = 0
+        for pattern, found in rows:
+            parts = [part for part, own in found.items() for _ in range(_number(own))]
+            pattern.stand(start, parts)
+            start += len(parts)
+        self.sieve = Sieve(way for _, found in rows for own in found.values() for way in _read(own))
 
 
 _known: list[_Known] = []
@@ -268,11 +279,29 @@ def _may(text: str) -> int:
     return sieve.may(text) | -1 << sieve.ways  # what is made later may match, too
 
 
-def _parts(source: str, parts: Callable[[str], Sequence[str]]) -> list[tuple[str, Sequence[Way]]]:
-    """Give the parts of a pattern, each with its ways: one without a needle where it needs none."""
-    row = _table().get(key_of(source))
-    found = row or [(part, ways(part)) for part in parts(source)]
-    return [(part, own or [()]) for part, own in found]
+def _parts(source: str, parts: Callable[[str], Sequence[str]]) -> Mapping[str, str]:
+    """Give the parts of a pattern, each with its ways as `written`."""
+    return _table().get(key_of(source)) or {part: written(ways(part)) for part in parts(source)}
+
+
+def written(found: Sequence[Way]) -> str:
+    r"""Write down ways, one a line: a tab between sets, a space between needles.
+
+    Where none is known there is one without a needle: the empty line. So written they are read as
+    they are needed: a list for each of 4,000 sets would keep the collector of garbage busy.
+
+    >>> written([[["full", "top"], ["mark"]], [["5/5"]]])
+    'full top\tmark\n5/5'
+    """
+    return "\n".join("\t".join(" ".join(sorted(needles)) for needles in way) for way in found)
+
+
+def _read(text: str) -> Iterator[Way]:
+    return ([needles.split(" ") for needles in way.split("\t") if way] for way in text.split("\n"))
+
+
+def _number(text: str) -> int:
+    return text.count("\n") + 1
 
 
 def whole(source: str) -> tuple[str, ...]:
@@ -281,7 +310,6 @@ def whole(source: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _table() -> Mapping[str, Sequence[tuple[str, Sequence[Way]]]]:
-    table: Mapping[str, Sequence[tuple[str, Sequence[Way]]]]
-    table = json.loads(TABLE.read_text(encoding="utf-8"))
+def _table() -> Mapping[str, Mapping[str, str]]:
+    table: Mapping[str, Mapping[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
     return table

@@ -12,7 +12,7 @@ MOST_WORDS = 4_096
 LONGEST_WORD = 40
 """So many words of so many letters are remembered, each with a number of some 400 bytes."""
 
-SIGNS = ".,?!:;\"()-\u2013\u2014\u2026\u201c\u201d"
+SIGNS = '.,?!:;"()-\u2013\u2014\u2026\u201c\u201d'
 """Signs beside words: words are remembered without them. Needles with one are sought in the text."""
 
 _SIGNS = frozenset(SIGNS)
@@ -49,26 +49,30 @@ class Sieve:
     further reading of the words each way stands there once more, with its needles read so.
     """
 
-    def __init__(self, own: Sequence[Way], readings: Sequence[Reading] = (str,)) -> None:
-        self.ways = len(own) * len(readings)
-        self._all = (1 << self.ways) - 1
-        unasked, bits = 0, dict[str, int]()
+    def __init__(self, own: Iterable[Way], readings: Sequence[Reading] = (str,)) -> None:
+        sets: list[dict[str, int]] = [{} for _ in range(MOST_SETS)]
+        unasked = [0] * MOST_SETS
+        size = 0
         for number, way in enumerate(own):
-            for place, needles in enumerate(way):
-                bit = 1 << place * self.ways + number
-                for needle in needles:
+            bit, size = 1 << number, number + 1
+            for place, bits in enumerate(sets):
+                if place >= len(way):
+                    unasked[place] |= bit
+                    continue
+                for needle in way[place]:
                     bits[needle] = bits.get(needle, 0) | bit
-            for place in range(len(way), MOST_SETS):
-                unasked |= 1 << place * self.ways + number
+        self.ways = size * len(readings)
+        self._all = (1 << self.ways) - 1
         self._unasked = 0
         self._bits: dict[str, int] = {}
         """The sets of which a needle is one."""
-        for place, read in enumerate(readings):
-            start = place * len(own)
-            self._unasked |= unasked << start
-            for needle, held in bits.items():
-                said = read(needle)
-                self._bits[said] = self._bits.get(said, 0) | held << start
+        for start, read in zip(range(0, self.ways, size or 1), readings, strict=False):
+            for place, bits in enumerate(sets):
+                shift = place * self.ways + start
+                self._unasked |= unasked[place] << shift
+                for needle, held in bits.items():
+                    said = read(needle)
+                    self._bits[said] = self._bits.get(said, 0) | held << shift
         self._signed = [(n, held) for n, held in self._bits.items() if not _SIGNS.isdisjoint(n)]
         self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = _Memory(self._found).__getitem__
