@@ -11,6 +11,8 @@ import re
 _CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
 _PIECE = re.compile(rf"\\.|{_CLASS}|.", re.S)
 _BEFORE = re.compile(r"((?:\\b|\^|\(\?<[!=][^()|]*\))*)\(\?:")
+_BEHIND = re.compile(r"(?:\\b|\$|\(\?[!=][^()|]*\))*")
+"""Edges take up no place in a text: which alternative comes first is the same with them."""
 _REMEMBERS = re.compile(r"(?<!\\)\((?:[^?]|\?P|\?\()|\\\d|\(\?[a-zA-Z]+\)")
 """Groups that are counted or named, and flags: such a pattern stays whole."""
 
@@ -32,7 +34,7 @@ def _inner(branch: str) -> list[str]:
     if before is None:
         return [branch]
     inside, behind = _group(branch[before.end() :])
-    if behind not in ("", r"\b"):
+    if not _BEHIND.fullmatch(behind):
         return [branch]
     return [f"{before[1]}(?:{each}){behind}" for each in _branches(inside)]
 

@@ -16,6 +16,9 @@ from rmcoach_llm.language.alternatives import alternatives
     [
         (r"ab|c[|)]d|e\|f", ("ab", "c[|)]d", r"e\|f")),
         (r"\b(?:ab|c(?:d|e))\b", (r"\b(?:ab)\b", r"\b(?:c(?:d|e))\b")),
+        (r"\b(?:a|b)(?!\w)", (r"\b(?:a)(?!\w)", r"\b(?:b)(?!\w)")),
+        (r"(?:a|b)\s*\?$", (r"(?:a|b)\s*\?$",)),
+        (r"(?:a|b)(?!c|d)", (r"(?:a|b)(?!c|d)",)),
         (r"(?:a|b) c", (r"(?:a|b) c",)),
         (r"^(?:a|b)*", (r"^(?:a|b)*",)),
         (r"(a)|b", (r"(a)|b",)),
@@ -29,7 +32,13 @@ def test_what_is_taken_apart(source, parts):
 
 @given(
     st.sampled_from(
-        (r"\b(?:ab|a|b+)\b", r"(?<!b)(?:a|ab)|b", r"(?:ab|a)|^(?:b|ba)", r"a\b|(?:b| )")
+        (
+            r"\b(?:ab|a|b+)\b",
+            r"(?<!b)(?:a|ab)|b",
+            r"(?:ab|a)|^(?:b|ba)",
+            r"a\b|(?:b| )",
+            r"(?:a|ab|b)(?! )\b",
+        )
     ),
     st.text(alphabet="ab ", max_size=12),
 )
