@@ -126,18 +126,24 @@ def _summing(line: Line) -> Iterator[Said]:
 
 def agreement_recapped(talk: Talk) -> list[Cited] | Missing:
     """See what was agreed summed up with two of what, who and when; nothing agreed, no call for it."""
-    found = shown(said.cited for line in talk.lines for said in line.said if _recaps(line, said))
+    found = shown(
+        said.cited
+        for line in talk.lines
+        if any(said.finds(AGREES) for said in line.said)
+        for said in line.said
+        if _recaps(said)
+    )
     binds = any(line.does(Move.COMMITMENT, Move.REQUEST) for line in talk.lines)
     return found if binds or found != "not_observed" else "no_opportunity"
 
 
-def _recaps(line: Line, said: Said) -> bool:
+def _recaps(said: Said) -> bool:
+    """Say whether a sentence beside one that speaks of an agreement holds two of its parts."""
     if said.asks and not said.finds(AGREES):
         return False
     own, theirs = bool(said.finds(OWN_PART)), bool(said.finds(THEIR_PART))
     dates = len(WHEN.findall(said.plain))
-    framed = any(each.finds(AGREES) for each in line.said)
-    return framed and ((own and theirs) or ((own or theirs) and dates > 0) or dates > 1)
+    return (own and theirs) or ((own or theirs) and dates > 0) or dates > 1
 
 
 def next_step_agreed(talk: Talk) -> list[Cited] | Missing:
@@ -162,13 +168,10 @@ def vague_promise(talk: Talk) -> list[Cited] | Missing:
 
 
 def _promises(said: Said) -> bool:
-    if said.asks or Move.COMMITMENT in said.does or said.finds(WHEN):
+    promises = said.finds(PROMISE) or (said.finds(LOOSE) and Move.ADMITTED_LIMIT not in said.does)
+    if not promises or said.asks or Move.COMMITMENT in said.does:
         return False
-    if said.finds(NO_PROMISE):
-        return False
-    return bool(said.finds(PROMISE)) or (
-        bool(said.finds(LOOSE)) and Move.ADMITTED_LIMIT not in said.does
-    )
+    return not (said.finds(WHEN) or said.finds(NO_PROMISE))
 
 
 def _dated(talk: Talk, place: int, said: Said) -> bool:

@@ -92,9 +92,9 @@ def _terms_among(parts: Iterable[str]) -> set[str]:
     """Give the same of sentences."""
     found: set[str] = set()
     for part in parts:
-        row = [_content(word) for word in words(part)]
-        found |= {word for word in row if len(word) >= TERM_LETTERS}
-        found |= {f"{a} {b}" for a, b in pairwise(row) if a and b}
+        row = list(map(_content, words(part)))
+        found |= {word for word in set(row) if len(word) >= TERM_LETTERS}
+        found.update([f"{a} {b}" for a, b in pairwise(row) if a and b])
     return found
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
+from operator import or_
 from typing import Any, TypeVar
 
 from rmcoach_llm.domain import Move, QuestionKind, Transcript
@@ -47,6 +48,8 @@ class Said:
 
     def finds(self, pattern: Pattern) -> re.Match[str] | None:
         """Find the first place of a pattern; None where there is none."""
+        if not self.may & pattern.bits:
+            return None
         return pattern.search_among(self.may, self.plain)
 
     @cached_property
@@ -207,19 +210,31 @@ class Talk:
 
         With `asks` only questions (True) or only statements (False).
         """
-        barred = frozenset(without)
-        done = (said for line in self.lines if line.does(*moves) for said in line.said)
-        for said in done:
-            if said.does.isdisjoint(moves) or said.does & barred:
+        wanted, barred = frozenset(moves), frozenset(without)
+        if wanted.isdisjoint(self._done):
+            return
+        for said in self.said():
+            if said.does.isdisjoint(wanted) or said.does & barred:
                 continue
             if asks is None or asks == said.asks:
                 yield said.cited
 
+    @cached_property
+    def _done(self) -> frozenset[Move | QuestionKind]:
+        return frozenset().union(*(said.does for said in self.said()))
+
     def matches(self, pattern: Pattern, *, asks: bool | None = None) -> Iterator[Cited]:
         """Yield the sentences in which a pattern is found; `asks` as in `cites`."""
+        if not self.may & pattern.bits:
+            return
         for said in self.said():
-            if (asks is None or asks == said.asks) and said.finds(pattern):
+            if said.finds(pattern) and (asks is None or asks == said.asks):
                 yield said.cited
+
+    @cached_property
+    def may(self) -> int:
+        """Give what may match one of the trainee's sentences, for all patterns."""
+        return reduce(or_, (said.may for said in self.said()), 0)
 
     @cached_property
     def shows(self) -> Mapping[str, Sequence[tuple[float, Cited]]]:
