@@ -15,9 +15,6 @@ LONGEST_WORD = 40
 SIGNS = '.,?!:;"()-\u2013\u2014\u2026\u201c\u201d'
 """Signs beside words: words are remembered without them. Needles with one are sought in the text."""
 
-_SIGNS = frozenset(SIGNS)
-_APART = str.maketrans(dict.fromkeys(SIGNS, " "))
-
 Way = Sequence[Iterable[str]]
 """Sets of needles: a text that is to be let through holds one of each."""
 
@@ -73,15 +70,23 @@ class Sieve:
                 for needle, held in bits.items():
                     said = read(needle)
                     self._bits[said] = self._bits.get(said, 0) | held << shift
-        self._signed = [(n, held) for n, held in self._bits.items() if not _SIGNS.isdisjoint(n)]
+        self._signed = [
+            (sign, [(needle, held) for needle, held in self._bits.items() if sign in needle])
+            for sign in SIGNS
+        ]
         self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = _Memory(self._found).__getitem__
 
     def may(self, text: str) -> int:
         """Give the ways of which each set is held, a bit each."""
-        words = set(text.translate(_APART).split())
-        held = reduce(or_, map(self._of_word, words), self._unasked)
-        held = reduce(or_, [bits for needle, bits in self._signed if needle in text], held)
+        held, apart = self._unasked, text
+        for sign, needles in self._signed:
+            if sign in text:
+                apart = apart.replace(sign, " ")
+                for needle, bits in needles:
+                    if needle in text:
+                        held |= bits
+        held = reduce(or_, map(self._of_word, set(apart.split())), held)
         return held & held >> self.ways & held >> 2 * self.ways & self._all
 
     def _found(self, word: str) -> int:
