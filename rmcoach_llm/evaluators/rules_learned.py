@@ -116,7 +116,6 @@ def _joined(
     name: str, how: How, least: float, rule: Rule | None, talk: Talk
 ) -> list[Cited] | Missing:
     """See a behaviour by words, by the model, by either, or by both."""
-    by_words = rule(talk) if rule is not None else "not_observed"
     wanted = wanted_likelihood(least, talk.different_sentences)
     shown = (place for place in talk.shows.get(name, ()) if place[0] >= wanted)
     found = sorted(shown, key=lambda place: -place[0])
@@ -126,6 +125,9 @@ def _joined(
     if name == "playback":
         found = [place for place in found if talk.takes_up(place[1].quote)]
     learned = [cited for _, cited in found[:MOST_CITED]]
+    if how == "model" and learned:
+        return list(dict.fromkeys(learned))
+    by_words = rule(talk) if rule is not None else "not_observed"
     told = by_words if isinstance(by_words, list) else []
     if how == "both" and not (told and learned):
         told = learned = []
