@@ -251,9 +251,8 @@ class Talk:
                 (f"{a} {b}", likelihoods_of_two(a, b, last, sought)) for a, b in pairwise(texts)
             ]
             for quote, likely in seen:
-                cited = Cited(line.turn, quote)
                 for name, value in likely.items():
-                    found.setdefault(name, []).append((value, cited))
+                    found.setdefault(name, []).append((value, Cited(line.turn, quote)))
         return found
 
     def takes_up(self, text: str) -> bool:

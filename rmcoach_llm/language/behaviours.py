@@ -15,7 +15,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,7 +69,13 @@ def grams(found: Sequence[str]) -> frozenset[str]:
     >>> sorted(grams(("so", "days")))
     ['< so', 'days', 'days >', 'so', 'so days', '~day', '~so']
     """
-    return pairs(found) | {"~" + stem(word) for word in found if word[0].isalpha()}
+    return pairs(found).union(map(_stemmed, found))
+
+
+@lru_cache(maxsize=4_096)
+def _stemmed(token: str) -> str:
+    """Give the stem of a word, marked as one; a number or a sign as it is."""
+    return "~" + stem(token) if token[0].isalpha() else token
 
 
 def signs(found: Sequence[str], before: Sequence[str]) -> dict[str, float]:
@@ -112,17 +117,21 @@ def _values(found: Sequence[str], before: Sequence[str], shared: int) -> Values:
     )
 
 
-class _Rows(dict[str, tuple[int, int]]):
-    """Take the weights of an n-gram apart when it is first met."""
+class _Rows(dict[str, int]):
+    """Take the weights of an n-gram apart when it is first met.
+
+    Its row is one number: its weights, a lane each, and above them the square of its rarity.
+    """
 
     def __init__(self, written: Mapping[str, str], places: Mapping[int, int]) -> None:
         super().__init__()
         self._written, self._places = written, places
 
-    def __missing__(self, gram: str) -> tuple[int, int]:
+    def __missing__(self, gram: str) -> int:
         rarity, rest = self._written[gram].split(" ", 1)
         weights = _weights(rest, self._places)
-        row = int(rarity) ** 2, sum(weight << LANE * place for place, weight in weights)
+        row = int(rarity) ** 2 << LANE * len(self._places)
+        row += sum([weight << LANE * place for place, weight in weights])
         self[gram] = row
         return row
 
@@ -182,14 +191,16 @@ class Model:
         )
 
     @cached_property
-    def row(self) -> Callable[[str], tuple[int, int]]:
-        """Give the square of a known n-gram's rarity, in hundredths, and its weights as a number."""
+    def row(self) -> Callable[[str], int]:
+        """Give the weights of a known n-gram, and the square of its rarity, as one number."""
         return _Rows(self.written, self.places).__getitem__
 
     def added(self, found: Set[str]) -> tuple[int, int]:
         """Give the sum of squared rarities of n-grams, and that of their weights as a number."""
-        known = list(map(self.row, self.written.keys() & found))
-        return sum(map(itemgetter(0), known)), sum(map(itemgetter(1), known))
+        total = sum(map(self.row, self.written.keys() & found))
+        top = LANE * len(self.labels)
+        size = total + self._lanes[1] >> top  # with that no lane borrows from the next one
+        return size, total - (size << top)
 
     def likely(self, size: int, sums: int, values: Values) -> dict[str, float]:
         """Give the likelihood of each behaviour that is not next to nothing.

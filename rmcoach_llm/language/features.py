@@ -122,8 +122,8 @@ def marks(text: str, last: str = "") -> Marks:
     size = max(len(said), 1)
     own = content(found)
     shared = len(own & content(before))
-    you = [place for place, token in enumerate(said) if token in YOU]
-    self = len([token for token in said if token in SELF])
+    you = [] if YOU.isdisjoint(said) else [at for at, token in enumerate(said) if token in YOU]
+    self = 0 if SELF.isdisjoint(said) else len([token for token in said if token in SELF])
     asks = [question_type(part.plain) for part in sentences(text)]
     statement = not any(asks)
     return {
