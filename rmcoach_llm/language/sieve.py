@@ -10,10 +10,12 @@ from rmcoach_llm.language.needles import MOST_SETS
 
 MOST_WORDS = 4_096
 LONGEST_WORD = 40
-"""So many words of so many letters are remembered, each with a number of some 400 bytes."""
+"""So many words of so many letters are remembered, each with a number of some 500 bytes."""
 
 SIGNS = '.,?!:;"()-\u2013\u2014\u2026\u201c\u201d'
 """Signs beside words: words are remembered without them. Needles with one are sought in the text."""
+
+_SIGNS = frozenset(SIGNS)
 
 Way = Sequence[Iterable[str]]
 """Sets of needles: a text that is to be let through holds one of each."""
@@ -63,17 +65,15 @@ class Sieve:
         self._unasked = 0
         self._bits: dict[str, int] = {}
         """The sets of which a needle is one."""
-        for start, read in zip(range(0, self.ways, size or 1), readings, strict=False):
+        for reading, read in enumerate(readings):
             for place, bits in enumerate(sets):
-                shift = place * self.ways + start
+                shift = place * self.ways + reading * size
                 self._unasked |= unasked[place] << shift
                 for needle, held in bits.items():
                     said = read(needle)
                     self._bits[said] = self._bits.get(said, 0) | held << shift
-        self._signed = [
-            (sign, [(needle, held) for needle, held in self._bits.items() if sign in needle])
-            for sign in SIGNS
-        ]
+        signed = [(n, held) for n, held in self._bits.items() if not _SIGNS.isdisjoint(n)]
+        self._signed = [(sign, [each for each in signed if sign in each[0]]) for sign in SIGNS]
         self._lengths = sorted({len(needle) for needle in self._bits})
         self._of_word = _Memory(self._found).__getitem__
 
