@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,10 +41,12 @@ def find_files(paths: Sequence[Path], suffixes: Iterable[str]) -> Iterator[Entry
     """Give the files that paths name; folders are gone through in the order of names.
 
     A path may be a pattern (`talks/**/*.vtt`) where no file has that very name. In a folder, files
-    with endings other than `suffixes` (with the dot, small) and hidden ones are skipped, and
-    what could lead astray is an InputError: links out of the folder or in a circle, pipes,
-    devices. The label of a file in a folder is its path from there; where several paths are
-    given, with the folder before it.
+    with endings other than `suffixes` (with the dot, small), hidden ones and links to folders are
+    skipped, and what could lead astray is an InputError: links out of the folder or in a circle,
+    pipes, devices. So is a link that is named and leads out of the folder that it lies in: the
+    shell writes out `talks/*` without asking. A folder that is named may be a link. The label of
+    a file in a folder is its path from there; where several paths are given, with the folder
+    before it.
     """
     known = frozenset(suffixes)
     several = len(paths) > 1
@@ -52,6 +55,8 @@ def find_files(paths: Sequence[Path], suffixes: Iterable[str]) -> Iterator[Entry
             yield from _by_pattern(path, known)
         elif path.is_dir():
             yield from _in_folder(path, known, several=several)
+        elif path.is_symlink() and path.is_file():
+            yield _linked(path, str(path), path.parent)
         else:
             yield Found(path, str(path))
 
@@ -63,12 +68,13 @@ def _by_pattern(pattern: Path, known: frozenset[str]) -> Iterator[Entry]:
         yield InputError(
             str(pattern), WHOLE_FILE, "no file fits this pattern", remedy="check the folder's name"
         )
+    fixed = itertools.takewhile(lambda part: not SIGNS & set(part), pattern.parts)
+    root = Path(*fixed)
     for path in files:
-        yield _named(path, str(path), known)
+        yield _checked(path, str(path), root, known)
 
 
 def _in_folder(folder: Path, known: frozenset[str], *, several: bool) -> Iterator[Entry]:
-    root = Path(os.path.realpath(folder))
     empty = True
     for path in _walk(folder):
         empty = False
@@ -76,7 +82,7 @@ def _in_folder(folder: Path, known: frozenset[str], *, several: bool) -> Iterato
             yield path
             continue
         label = str(path) if several else str(path.relative_to(folder))
-        yield _checked(path, label, root, known)
+        yield _checked(path, label, folder, known)
     if empty:
         yield InputError(str(folder), WHOLE_FILE, "is a directory without a file", remedy=LEAVE_OUT)
 
@@ -115,16 +121,23 @@ def _named(path: Path, label: str, known: frozenset[str]) -> Entry:
 
 
 def _checked(path: Path, label: str, root: Path, known: frozenset[str]) -> Entry:
+    if path.is_symlink() and path.is_dir():
+        return Skipped(label, "link to a folder")
     found = _named(path, label, known)
-    if not path.is_symlink() or isinstance(found, Skipped):
+    if isinstance(found, Skipped) or not path.is_symlink():
         return found
+    return _linked(path, label, root)
+
+
+def _linked(path: Path, label: str, root: Path) -> Entry:
+    """Give the file that a link leads to, if that lies in a folder."""
     target = Path(os.path.realpath(path))
     if not path.exists():
         what = "is a link in a circle or to what is not found"
     elif not stat.S_ISREG(target.stat().st_mode):
         what = "is a link to what is not a regular file"
-    elif not target.is_relative_to(root):
+    elif not target.is_relative_to(os.path.realpath(root)):
         what = "is a link that leads out of the folder"
     else:
-        return found
+        return Found(path, label)
     return InputError(label, WHOLE_FILE, what, remedy=f"{LEAVE_OUT}, or name the file itself")

@@ -19,6 +19,12 @@ Kind = Literal["scenario", "rubric", "prompt"]
 SHAPES: dict[Kind, type[Record]] = {"scenario": Scenario, "rubric": Rubric, "prompt": Prompt}
 MAX_BYTES = 1_000_000
 
+TELLING: dict[Kind, frozenset[str]] = {
+    "rubric": frozenset({"criteria", "rule", "pass_mark"}),
+    "scenario": frozenset({"facts", "persona", "lines", "opening", "objection"}),
+}
+"""Top-level fields that only files of this kind have."""
+
 _FRONT_MATTER = re.compile(r"---[ ]*\n(?P<fields>.*?)^---[ ]*(\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -65,8 +71,8 @@ def read_text(path: Traversable, file: str) -> str:
 def parse(text: str, file: str, *, stem: str, kind: Kind | None = None) -> Entry:
     """Give the record in the text of a file; `stem` is its name without the ending.
 
-    Without a kind, the top-level fields decide: `criteria` for a rubric, `facts`, `persona` or
-    `lines` for a scenario. Raises InvalidFile with all faults.
+    Without a kind, the top-level fields decide: those in TELLING. Raises InvalidFile with all
+    faults; a file that claims to be neither, and is none of the library, has a warning alone.
     """
     document = _prompt_document(text, file) if kind == "prompt" else read_yaml(text, file)
     kind = kind or _kind_of(document, file)
@@ -103,11 +109,14 @@ def read_head(
 
 def _kind_of(document: Document, file: str) -> Kind:
     fields = set(document.data) if isinstance(document.data, dict) else set()
-    if "criteria" in fields:
-        return "rubric"
-    if fields & {"facts", "persona", "lines"}:
-        return "scenario"
-    raise _whole(file, "is neither a scenario (no 'facts') nor a rubric (no 'criteria')")
+    kind = next((kind for kind, telling in TELLING.items() if fields & telling), None)
+    if kind is not None:
+        return kind
+    neither = "is neither a scenario (no 'facts') nor a rubric (no 'criteria')"
+    if "format" in fields:
+        raise _whole(file, f"{neither}; write them, or take 'format' out")
+    message = f"{neither}: not checked; `rmcoach scenario new` begins a scenario"
+    raise InvalidFile((Problem(file, None, None, "", message, "warning"),))
 
 
 def _prompt_document(text: str, file: str) -> Document:

@@ -98,6 +98,25 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     assert "not a regular file" in zero
 
 
+def test_a_link_that_is_named_stays_in_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`in/*` names the links of a folder from elsewhere, too; a folder's own link is followed."""
+    filled(tmp_path, "secret.txt", "in/a.txt", "in/b/c.txt")
+    for name, target in (("out.txt", tmp_path / "secret.txt"), ("same.txt", "b/c.txt")):
+        (tmp_path / "in" / name).symlink_to(target)
+    (tmp_path / "in" / "b" / "up.txt").symlink_to("../a.txt")
+    (tmp_path / "talks").symlink_to(tmp_path / "in")
+    monkeypatch.chdir(tmp_path)
+    for paths in (sorted(Path("in").glob("*.txt")), [Path("in/*.txt")]):
+        assert labels(find_files(paths, ENDINGS)) == ["in/a.txt", "in/same.txt"]
+        (said,) = problems(find_files(paths, ENDINGS))
+        assert "in/out.txt: whole file: is a link that leads out of the folder" in said
+    assert labels(find_files([Path("in/**/up.txt")], ENDINGS)) == ["in/b/up.txt"]
+    assert "leads out" in problems(find_files([Path("in/b/up.txt")], ENDINGS))[0]
+    assert labels(find_files([Path("talks")], ENDINGS))[0] == "a.txt"
+
+
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     """A folder with nothing in it is no success."""
     (said,) = problems(find_files([tmp_path], ENDINGS))

@@ -37,6 +37,7 @@ def row_of(folder: Path, name: str) -> dict[str, Any]:
     "name",
     [
         *("txt/ctrl_osc52.txt", "txt/ctrl_in_name.txt", "fs/names/\x1b[2Jname.txt"),
+        "fs/link_out.txt",
         *("vtt/voice_attr.vtt", "srt/cut.srt", "srt/arrow_flood.srt"),
         *("json/deep.json", "json/lone_surrogate.json", "jsonl/nul_tail.jsonl"),
         *("csv/ragged.csv", "csv/unbalanced.csv", "docx/xxe.docx", "docx/zip_bomb.docx"),

@@ -42,10 +42,29 @@ def test_text_becomes_what_the_record_wants():
 
 
 def test_kind_follows_from_fields():
-    """Without a kind, criteria make a rubric and facts a scenario; anything else is refused."""
+    """Without a kind, criteria make a rubric and facts a scenario; anything else is neither."""
     assert isinstance(parse(as_yaml(rubric()), "x", stem="toy-rubric").record, Rubric)
     with pytest.raises(InvalidFile, match="neither a scenario"):
         parse("a: 1\n", "x", stem="x")
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "field"),
+    [
+        ("site_name: Docs\nnav: [a.md]\n", "warning", ""),
+        ("format: 1\nid: x\n", "error", ""),
+        ("id: x\nrule: {}\n", "error", "criteria"),
+        ("opening: Hello.\n", "error", "facts"),
+        ("site_name: !ENV x\n", "error", ""),
+    ],
+)
+def test_only_what_claims_to_be_of_the_library_is_wrong(text, level, field):
+    """A YAML file of something else is a warning; one that claims to be ours, or may harm, an error."""
+    with pytest.raises(InvalidFile) as raised:
+        parse(text, "x", stem="x")
+    faults = raised.value.faults
+    assert {fault.level for fault in faults} == {level}
+    assert field in {fault.field for fault in faults}
 
 
 @pytest.mark.parametrize(

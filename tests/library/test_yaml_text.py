@@ -219,7 +219,7 @@ def test_hostile_files_end_as_stated(hostile):
                 for line in problems.splitlines()
             ), problems
         else:
-            read_yaml(read_text(path, row["path"]), row["path"])
+            assert check_paths((path,)).errors == 0
         assert time.process_time() - started < row["limits"]["seconds"]
     assert not Path("pwned").exists()
     assert not (folder / "pwned").exists()
