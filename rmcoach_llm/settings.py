@@ -17,13 +17,6 @@ from rmcoach_llm.errors import ConfigError, did_you_mean
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 OPENAI_HOST = "api.openai.com"
 
-_ENVIRONMENT = {
-    "RMCOACH_MODEL": "model",
-    "OPENAI_API_KEY": "api_key",
-    "OPENAI_BASE_URL": "base_url",
-    "RMCOACH_LIBRARY": "library",
-    "RMCOACH_STORE": "store",
-}
 _KEY_NAMES = frozenset({"api_key", "apikey", "key", "token", "secret", "openai_api_key"})
 _KEY_REMEDY = "set OPENAI_API_KEY in the environment instead"
 
@@ -124,6 +117,14 @@ SETTING_NAMES = tuple(
     )
 )
 """The keys that a config file may hold, besides the tables of `prices`."""
+
+_PREFIX = "RMCOACH_"
+_ENVIRONMENT = {
+    "OPENAI_API_KEY": "api_key",
+    "OPENAI_BASE_URL": "base_url",  # RMCOACH_BASE_URL comes later, and wins
+    **{_PREFIX + name.upper(): name for name in SETTING_NAMES},
+}
+_NO_SETTINGS = ("RMCOACH_CONFIG", "RMCOACH_DEBUG")
 
 PRICES = "prices"
 
@@ -260,6 +261,21 @@ def load_settings(overrides: Mapping[str, object], env: Mapping[str, str]) -> Se
     rest = {**values, "config": None if text is None else path, "sources": sources}
     rest["model"] = _validated(ModelSettings, model, sources)
     return _validated(Settings, rest, sources)
+
+
+def unknown_variables(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Say of each variable that begins like ours and is none of them what may be meant.
+
+    >>> (said,) = unknown_variables({"RMCOACH_STOR": "a.db", "RMCOACH_MODEL": "m", "HOME": "/"})
+    >>> said.partition(":")[0]
+    'RMCOACH_STOR is unknown and has no effect'
+    """
+    known = (*_ENVIRONMENT, *_NO_SETTINGS)
+    return tuple(
+        f"{name} is unknown and has no effect: {did_you_mean(name, known)}"
+        for name in sorted(env)
+        if name.startswith(_PREFIX) and name not in known
+    )
 
 
 def _refuse_unknown(name: str, allowed: tuple[str, ...], source: str) -> None:

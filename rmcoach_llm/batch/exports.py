@@ -36,7 +36,7 @@ def exports_to(
     """Give what takes rows for all files; each takes its name when the block ends well.
 
     `whole` is asked then: where it says no, each file takes the name that `partial_name` gives, and
-    what stands under its own stays.
+    what stands under its own stays. Whole results leave no older partial ones beside them.
     The ending chooses the form. JSON Lines hold scorecards as `rmcoach score --json` prints them;
     tables have `columns`, and a row for what was left out too. Raises UsageError where
     `check_outputs` does, and for a form whose library is not installed.
@@ -54,6 +54,9 @@ def exports_to(
                 one(row)
 
         yield write
+    for old in map(partial_name, paths):
+        if whole() and old.is_file():
+            old.unlink()
 
 
 def partial_name(path: Path) -> Path:

@@ -65,9 +65,16 @@ def page_width() -> int:
 
 
 def settings_of(**given: object) -> Settings:
-    """Give the settings of this call: command line, environment, config file, defaults."""
-    from rmcoach_llm.settings import load_settings
+    """Give the settings of this call: command line, environment, config file, defaults.
 
+    Variables that begin like ours and are unknown are named on standard error.
+    """
+    from rmcoach_llm.reports.terminal import shown
+    from rmcoach_llm.settings import load_settings, unknown_variables
+
+    if "_RMCOACH_COMPLETE" not in os.environ:  # a shell that completes has the line on screen
+        for unknown in unknown_variables(os.environ):
+            click.echo(f"note: {shown(unknown)}", err=True)
     return load_settings(given, os.environ)
 
 

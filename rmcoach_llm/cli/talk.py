@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -132,6 +133,11 @@ class Talk:
             )
             if self._listener != "local":
                 return f"{script} {self._heard_by(model)}"
+            if (unasked := self._settings.model.model) is not None:
+                return (
+                    f"{script} Rules on the language score it at the end: {unasked} is asked"
+                    " nothing. `rmcoach score --session` lets it judge afterwards."
+                )
             return f"{script} With a language model the answers become free; see README."
         if self._voice == "model":
             return (
@@ -280,6 +286,9 @@ class Talk:
         click.echo(scorecard_page(card, scenario=self._talk.scenario, width=self._width))
         name = self._talk.transcript.id
         click.echo(f"\nTranscript and details: rmcoach session show --details {name}")
+        if self._model is None and (unasked := self._settings.model.model) is not None:
+            again = shlex.join(["rmcoach", "score", "--session", name, "--model", unasked])
+            click.echo(f"To let {shown(unasked)} judge it: {shown(again)}")
 
 
 def _enable_line_editing() -> None:

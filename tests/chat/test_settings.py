@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from rmcoach_llm.errors import ConfigError
-from rmcoach_llm.settings import ModelSettings, checked_base_url, checked_key, load_settings
+from rmcoach_llm.settings import (
+    SETTING_NAMES,
+    ModelSettings,
+    checked_base_url,
+    checked_key,
+    load_settings,
+    unknown_variables,
+)
 
 
 def write(folder: Path, text: str) -> dict[str, str]:
@@ -33,6 +40,22 @@ def test_command_line_before_environment_before_file(tmp_path: Path) -> None:
     assert settings.sources["model"] == "command line"
     assert settings.sources["base_url"] == "OPENAI_BASE_URL"
     assert settings.sources["trainee"].endswith("config.toml: line 3")
+
+
+def test_every_setting_has_its_variable() -> None:
+    """What a config file may hold can be set as RMCOACH_ and its name; ours wins over OpenAI's."""
+    env = {"HOME": "/home/x"} | {f"RMCOACH_{name.upper()}": "7" for name in SETTING_NAMES}
+    env |= {"RMCOACH_BASE_URL": "http://a/v1", "OPENAI_BASE_URL": "http://b/v1"}
+    env |= {"RMCOACH_STRICT_MODEL": "true"}
+    settings = load_settings({}, env)
+    values = {**settings.model.model_dump(), **settings.model_dump(exclude={"model"})}
+    expected = {"base_url": "http://a/v1", "strict_model": True}
+    for name in SETTING_NAMES:
+        assert str(values[name]).removesuffix(".0") == str(expected.get(name, 7))
+        assert settings.sources[name] == f"RMCOACH_{name.upper()}"
+    assert unknown_variables(env | {"RMCOACH_CONFIG": "x", "RMCOACH_DEBUG": "1"}) == ()
+    with pytest.raises(ConfigError, match="RMCOACH_DEADLINE_S: deadline_s: found 'soon'"):
+        load_settings({}, {"HOME": "/home/x", "RMCOACH_DEADLINE_S": "soon"})
 
 
 def test_folders_follow_xdg(tmp_path: Path) -> None:

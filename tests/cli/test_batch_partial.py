@@ -25,7 +25,7 @@ def judge() -> Iterator[BillingJudge]:
 def test_a_spent_budget_leaves_a_file_with_what_is_done(
     judge: BillingJudge, tmp_path: Path
 ) -> None:
-    """With --max-cost a file beside it holds what was judged; an older whole one stays till all is."""
+    """With --max-cost a file beside it holds what was judged, till all is; an older whole one stays so long."""
     talks, store, out = (
         lines_of(tmp_path / "t.jsonl", TALKS),
         tmp_path / "run.db",
@@ -46,6 +46,7 @@ def test_a_spent_budget_leaves_a_file_with_what_is_done(
     again = score(judge, *given)
     assert again.code == 0
     assert [row["id"] for row in rows(out)] == [f"t{n}" for n in range(TALKS)]
+    assert not partial.exists()
 
 
 def test_a_partial_file_is_no_transcript_and_overwrites_none(

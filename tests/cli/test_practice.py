@@ -104,6 +104,21 @@ def test_a_model_that_only_listens_is_disclosed() -> None:
     assert [body["response_format"]["type"] for body in server.bodies] == ["json_schema"]
 
 
+def test_a_model_that_is_asked_nothing_is_said_at_the_start() -> None:
+    """Scripted on both sides, the talk is scored by rules: said before it, and how to let it judge."""
+    with TalkServer(plain_answer) as server:
+        done = rmcoach(
+            "practice", "--model", "talk 1", "--base-url", server.url, "--voice", "authored",
+            lines=GOOD,
+        )  # fmt: skip
+    screen = " ".join(done.stdout.split())
+    said = "Rules on the language score it at the end: talk 1 is asked nothing."
+    assert 0 < screen.find(said) < screen.find("Katrin Vossberg:")
+    assert "To let talk 1 judge it: rmcoach score --session " in done.stdout
+    assert done.stdout.rstrip().endswith("--model 'talk 1'")
+    assert server.bodies == []
+
+
 def test_a_model_listener_without_a_model_says_what_to_do() -> None:
     """No model is configured: code 5, and how to choose one."""
     done = rmcoach("practice", "--listener", "model", lines="/quit\n")
