@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -293,11 +293,13 @@ def evaluator_of(
     options: JudgeOptions | None = None,
     panel: Sequence[ChatModel] = (),
     pass_mark: float | None = None,
+    coached: Callable[[Evaluator], Evaluator] | None = None,
 ) -> Evaluator:
     """Give the evaluator asked for; by default the judge with a model, else the language rules.
 
     With `options.coach` and a model, that writes the lines to say instead and reads the brief,
-    whoever judges. `pass_mark` goes before those of the rubrics. Raises UsageError where a second
+    whoever judges; `coached` may then put another evaluator in the place of whoever judges.
+    `pass_mark` goes before those of the rubrics. Raises UsageError where a second
     look, repeats or a panel are asked for and no model is there.
     """
     options = options or JudgeOptions()
@@ -314,7 +316,8 @@ def evaluator_of(
         return made
     from rmcoach_llm.evaluators.coach import Coached
 
-    return Coached(made, parts.structured, library.prompt, library.scenario)
+    judging = made if coached is None else coached(made)
+    return Coached(judging, parts.structured, library.prompt, library.scenario)
 
 
 def _refuse_without_model(

@@ -251,8 +251,11 @@ def _ledger(asked: Asked, stack: ExitStack, model: ChatModel | None) -> Ledger |
 
 
 def _evaluator(asked: Asked, settings: Settings, library: Library, judges: Judges) -> Evaluator:
+    from rmcoach_llm.batch.kept import Kept
     from rmcoach_llm.protocols import JudgeOptions
     from rmcoach_llm.sync import evaluator_of, find_panel
+
+    ledger = judges.ledger
 
     # Without a model there is nothing that text could speak to: --assess changes nothing then.
     assessed = asked.assess and judges.model is not None
@@ -271,6 +274,8 @@ def _evaluator(asked: Asked, settings: Settings, library: Library, judges: Judge
         options=judging,
         panel=[judges.journalled(other) for other in find_panel(settings, asked.panel)],
         pass_mark=asked.pass_mark,
+        # A coach that is asked for later builds upon what is kept of the judge.
+        coached=None if ledger is None else lambda made: Kept(made, ledger),
     )
 
 

@@ -64,6 +64,24 @@ def test_what_is_done_is_not_asked_again(judge: BillingJudge, talks: Path, store
     assert "4 reused" in again.err
 
 
+def test_a_coach_that_comes_later_builds_upon_what_is_kept(
+    judge: BillingJudge, talks: Path, store: Path
+) -> None:
+    """It alone is asked, for what was judged; a new talk is judged, and the outcome is the same."""
+    plain = score(judge, talks, "--store", store)
+    written(talks, "f.txt")
+    dry = score(judge, talks, "--store", store, "--coach", "--dry-run")
+    assert "5 to judge" in dry.out
+    later = score(judge, talks, "--store", store, "--coach", "--json")
+    at_once = score(judge, talks, "--store", store.with_name("new.db"), "--coach", "--json")
+    assert (plain.asked, later.asked, at_once.asked) == (4, 6, 10)
+    cards, wanted = ([json.loads(line) for line in run.lines] for run in (later, at_once))
+    assert cards == wanted
+    assert all(card["provenance"]["options"]["coach"] == "m" for card in cards)
+    assert score(judge, talks, "--store", store, "--coach").asked == 0
+    assert score(judge, talks, "--store", store).asked == 1  # the new talk, without a coach
+
+
 @pytest.mark.parametrize(
     "more",
     [
