@@ -32,6 +32,7 @@ from rmcoach_llm.language.questions import (
 from rmcoach_llm.language.scripts import is_gibberish, is_other_language
 from rmcoach_llm.language.words import Sentence, sentences, stems
 
+NEED_STATED = re.compile(r"\byou (?:really |clearly |just )?need (?:an?|the|some) (?!new\b)")
 CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
 PLAYBACK_OVERLAP = 2
@@ -110,7 +111,7 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
         seen.append(Sighting(Move.GIBBERISH, 0, len(text)))
     elif is_other_language(text):
         seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
-    return Moves(tuple(seen))
+    return Moves(_told_apart(seen, text))
 
 
 def counted_among(text: str, *, said: Set[str]) -> Moves:
@@ -132,7 +133,7 @@ def counted_among(text: str, *, said: Set[str]) -> Moves:
     seen.extend(_playback(parts, said))
     if is_other_language(text) and not is_gibberish(text):
         seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
-    return Moves(tuple(seen))
+    return Moves(_told_apart(seen, text))
 
 
 @lru_cache(maxsize=1_024)
@@ -236,6 +237,27 @@ def _ties(
             yield Sighting(Move.FOLLOW_UP, part.start, part.end)
             break
     yield from _playback(parts, said)
+
+
+def _told_apart(seen: list[Sighting], text: str) -> tuple[Sighting, ...]:
+    """Leave out a pitch that is part of a playback: "so you need a ratio on day five"."""
+    back = next((s for s in seen if s.what is Move.PLAYBACK), None)
+    if back is None:
+        return tuple(seen)
+    return tuple(
+        s
+        for s in seen
+        if s.what is not Move.PITCH
+        or not back.start <= s.start < s.end <= back.end
+        or not _states_need(text[s.start : s.end].lower())
+    )
+
+
+def _states_need(sentence: str) -> bool:
+    """Say whether "you need a ..." is all of a sentence that looks like a pitch."""
+    rest = NEED_STATED.sub("", sentence)
+    proposes = OWN_PLAN.search(sentence) or MOVES[Move.PITCH].search(rest)
+    return rest != sentence and proposes is None
 
 
 def _playback(parts: list[Sentence], said: Set[str]) -> Iterable[Sighting]:

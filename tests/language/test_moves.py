@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rmcoach_llm.domain import Move, QuestionKind, Scenario
-from rmcoach_llm.language.moves import is_check, moves_of, question_type
+from rmcoach_llm.language.moves import counted_among, is_check, moves_of, question_type
+from rmcoach_llm.language.words import stems
 from rmcoach_llm.library import Library
 
 OPEN, CLOSED = Move.OPEN_QUESTION, Move.CLOSED_QUESTION
@@ -161,6 +162,27 @@ def test_nothing_follows_up_when_nothing_was_said() -> None:
 def test_a_playback_needs_its_frame_and_the_words_of_the_partner(line: str, expected: bool) -> None:
     """A frame without content is a phrase, content without a frame a question."""
     assert moves_of(line, earlier=LAST).did(Move.PLAYBACK) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "pitch"),
+    [
+        ("So you need the goodwill of the stations. Did I get that right?", False),
+        ("So you need a figure that the stations can sign. Is that right?", False),
+        ("So you need our suite for the stations, and their goodwill. Is that right?", True),
+        ("So you need a new suite for the stations, and their goodwill. Right so far?", True),
+        ("So you need a suite for the stations' goodwill, and we can build it.", True),
+        ("You need a suite. So the stations give you their goodwill. Is that right?", True),
+        ("You need a suite.", True),
+    ],
+)
+def test_a_need_that_is_said_back_is_no_pitch(line: str, pitch: bool) -> None:
+    """Within a playback "you need a ..." tells what was heard; what the trainee brings is a pitch."""
+    said = "Without the goodwill of the stations nothing moves, and they sign no figure."
+    found = moves_of(line, last=said)
+    assert found.did(Move.PITCH) is pitch
+    assert counted_among(line, said=set(stems(said))).did(Move.PITCH) is pitch
+    assert found.did(Move.PLAYBACK) is (line != "You need a suite.")
 
 
 def test_a_question_behind_a_playback_is_not_a_part_of_it() -> None:
