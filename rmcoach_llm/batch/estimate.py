@@ -140,6 +140,8 @@ def compared(estimate: Estimate | None, spending: Spending, judged: int) -> str:
     cost = f"cost {_actual(spending)}"
     if estimate is None or not estimate.transcripts:
         return f"{used}; {cost}; there was no estimate"
+    if not judged:
+        return f"{used}; {cost}; no transcript was finished"
     share = judged / estimate.transcripts
     both = tuple(
         share * (p + a) for p, a in zip(estimate.prompt_tokens, estimate.answer_tokens, strict=True)

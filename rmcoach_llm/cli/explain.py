@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rmcoach_llm.cli.common import json_option, store_option
+from rmcoach_llm.cli.completion import complete_files_or_sessions, complete_rubrics
 
 if TYPE_CHECKING:
     from rmcoach_llm.domain import Scorecard
@@ -17,8 +18,8 @@ EXIT_CHANGED = 1
 
 
 @click.command()
-@click.argument("scorecard", metavar="SCORECARD")
-@click.argument("criterion", required=False, metavar="[CRITERION]")
+@click.argument("scorecard", metavar="SCORECARD", shell_complete=complete_files_or_sessions)
+@click.argument("criterion", required=False, metavar="[CRITERION]", shell_complete=complete_rubrics)
 @click.option("--transcript", metavar="ID", help="Which one, where the file holds several.")
 @store_option
 @json_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rmcoach_llm.cli.common import json_option, library_option
+from rmcoach_llm.cli.completion import complete_files_or_scenarios
 
 if TYPE_CHECKING:
     from rmcoach_llm.authoring.check import Report
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[PATH_OR_ID]...")
+@click.argument(
+    "names", nargs=-1, metavar="[PATH_OR_ID]...", shell_complete=complete_files_or_scenarios
+)
 @library_option
 @json_option
 @click.pass_context

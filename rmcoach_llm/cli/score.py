@@ -106,7 +106,7 @@ def _print_status(asked: Asked) -> None:
 
 def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     """Put the parts of a batch together and run it; gives the exit code."""
-    from rmcoach_llm.batch.exports import check_outputs, exports_to, partial_name
+    from rmcoach_llm.batch.exports import check_outputs, exports_to
     from rmcoach_llm.batch.journal import AT_WORK
     from rmcoach_llm.batch.run import Plan
     from rmcoach_llm.batch.spending import Spending
@@ -163,7 +163,7 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
         spreads=Spreads({r.id: _mark(asked, r) for r in rubrics}),
         fail_under=asked.fail_under,
         total=lambda: inputs.total,
-        partial=tuple(map(partial_name, asked.out)),
+        out=tuple(asked.out),
     )
     with (
         suppress(Stopping),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rmcoach_llm.batch.estimate import compared
+from rmcoach_llm.batch.exports import partial_name
 from rmcoach_llm.batch.run import Plan, Result, run_batch
 from rmcoach_llm.batch.spending import in_all
 from rmcoach_llm.batch.stop import Stop
@@ -48,8 +49,7 @@ JUDGED = ("scored", "not applicable", "unscored", "failed")
 class Scoring:
     """Hold what a batch printed and counted; `show` prints one scorecard in full.
 
-    `quiet` prints no line for a result, as they go to files; `partial` names those that it goes to
-    where the run ends early. `total` guesses how many transcripts
+    `quiet` prints no line for a result, as they go to files; `out` names them. `total` guesses how many transcripts
     there are. `kept` says that the ledger outlives
     the run: without --store it is there for the run alone. `under` counts what has a score under
     `fail_under`, `without` what has none to reach it.
@@ -68,7 +68,7 @@ class Scoring:
     counts: Counter[str] = field(default_factory=Counter)
     spreads: Spreads = field(default_factory=Spreads)
     quiet: bool = False
-    partial: tuple[Path, ...] = ()
+    out: tuple[Path, ...] = ()
     total: Callable[[], int] = int
     problems: Problems = field(default_factory=Problems)
     errors: list[int] = field(default_factory=list)
@@ -165,6 +165,8 @@ class Scoring:
             self._say(line)
         if self.kept and self.counts["failed"]:
             self._say("failed: judged again by the same command with --retry-failed")
+        if self.out and not self.stop.asked:
+            self._say(f"written: {_listed(self.out)}")
         if self.evaluator.name == "language" and self.spreads.lines():
             self._say("judged by rules on the language, without a model: a rough guide")
 
@@ -210,7 +212,7 @@ class Scoring:
         if not done:
             return "--out: nothing was written, as nothing new is done"
         share = f"{done:,} of {total:,} transcripts" if done < total else f"the first {done:,}"
-        names = ", ".join(shown(str(path)) for path in self.partial)
+        names = _listed(map(partial_name, self.out))
         return f"{names}: {share}; what --out names is written when all are done"
 
 
@@ -221,6 +223,10 @@ def _named(result: Result) -> str:
         if result.id in (None, result.label, shown(result.label))
         else f"{result.label} [{result.id}]"
     )
+
+
+def _listed(paths: Iterable[Path]) -> str:
+    return ", ".join(shown(str(path)) for path in paths)
 
 
 def _nothing_read() -> InputError:

@@ -59,7 +59,8 @@ def _line(store: Store, name: str, *, as_json: bool) -> str:
         row = {"id": talk.id, "scenario": scenario, "turns": len(talk.turns)}
         return json.dumps(row | {"scorecards": scored})
     state = "scored" if scored else "not scored"
-    return f"{talk.id}  {scenario}  {len(talk.turns)} turns  {state}"
+    turns = "1 turn" if len(talk.turns) == 1 else f"{len(talk.turns)} turns"
+    return f"{talk.id}  {scenario}  {turns}  {state}"
 
 
 @session.command()
@@ -105,13 +106,26 @@ def export(name: str, **given: Any) -> None:
 
 @session.command()
 @click.argument("name", metavar="SESSION", shell_complete=complete_sessions)
-@click.confirmation_option(prompt="Delete this session and its scorecards for good?")
+@click.option("--yes", is_flag=True, help="Confirm the action without prompting.")
 @store_option
-def delete(name: str, **given: Any) -> None:
+def delete(name: str, yes: bool, **given: Any) -> None:
     """Delete a session and its scorecards."""
     store = _open(**given)
     try:
+        if name not in {head.id for head in store.sessions()}:
+            store.load(name)  # says what there is
+        if not yes:
+            _confirm()
         store.delete(name)
     finally:
         store.close()
     click.echo(f"Deleted {name}.")
+
+
+def _confirm() -> None:
+    """Ask before what cannot be undone; where nobody answers, say how to go without."""
+    try:
+        click.confirm("Delete this session and its scorecards for good?", abort=True)
+    except click.Abort:
+        click.echo("nothing was deleted; --yes deletes without asking", err=True)
+        raise

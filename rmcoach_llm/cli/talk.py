@@ -32,6 +32,8 @@ HELP = {
     "/done": "end the meeting and see the scorecard",
     "/quit": "leave now; the session is kept and can be taken up again",
 }
+BARE = {word.removeprefix("/"): word for word in HELP} | {"exit": "/quit"}
+"""What newcomers type for a command: alone on a line it is no talk."""
 ASSESSED = (
     "This talk is an assessment. It is scored at its end; what is looked for is not shown before."
 )
@@ -96,6 +98,8 @@ class Talk:
             if line.startswith("/"):
                 if self._command(runner, line):
                     return
+            elif (meant := BARE.get(line.lower())) is not None:
+                self._note(f"Not said, as it may be a command: {meant} {HELP[meant]}.")
             elif len(line) > LONGEST_LINE:
                 self._note(
                     f"That line has {len(line)} characters; at most {LONGEST_LINE} are taken."

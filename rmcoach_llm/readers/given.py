@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -84,6 +85,8 @@ def _read(given: object, trainee: str | None, origin: Origin) -> Transcript:
             return _of_list(plain(given, origin), trainee, origin)
     except InputError as error:
         raise _reworded(error, listed=not isinstance(given, dict)) from None
+    if isinstance(given, PurePath):
+        raise _a_file(str(given), origin)
     if isinstance(given, (bytes, bytearray)):
         raise origin.error("$", "found bytes", remedy="decode them to text first")
     raise origin.error("$", f"found {kind_of_value(given)}", remedy=ALLOWED)
@@ -93,11 +96,13 @@ def _of_text(text: str, trainee: str | None, origin: Origin) -> Transcript:
     if text.lstrip().startswith(("{", "[{", "[[")):
         raise origin.error("$", "found JSON as text", remedy="parse it first: json.loads(...)")
     if "\n" not in text.strip() and text.strip().endswith(FILES):
-        name = visible(text.strip(), limit=60)
-        raise origin.error(
-            "$", "found the name of a file", remedy=f"use read_transcripts('{name}')"
-        )
+        raise _a_file(text.strip(), origin)
     return transcript_of_text(text, origin, trainee, UNNAMED)
+
+
+def _a_file(name: str, origin: Origin) -> InputError:
+    remedy = f"use read_transcripts('{visible(name, limit=60)}')"
+    return origin.error("$", "found the name of a file", remedy=remedy)
 
 
 def _of_dict(talk: dict[str, Any], trainee: str | None, origin: Origin) -> Transcript:

@@ -131,4 +131,5 @@ def test_actual_is_put_beside_what_was_estimated_for_so_many() -> None:
     )
     lost = Spending(known=0.5, uncertain=0.2, usage=used)
     assert "cost $0.50 and up to $0.20 for lost answers" in compared(estimate, lost, 5)
+    assert compared(estimate, lost, 0).endswith("no transcript was finished")
     assert compared(estimate, Spending(unpriced=5, usage=used), 5).endswith("cost unknown price")

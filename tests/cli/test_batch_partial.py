@@ -46,6 +46,8 @@ def test_a_spent_budget_leaves_a_file_with_what_is_done(
     again = score(judge, *given)
     assert again.code == 0
     assert [row["id"] for row in rows(out)] == [f"t{n}" for n in range(TALKS)]
+    assert f"written: {out}\n" in again.err
+    assert "written:" not in first.err
     assert not partial.exists()
 
 

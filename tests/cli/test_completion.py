@@ -35,6 +35,21 @@ def test_names_are_offered(words: str, place: int, names: list[str]) -> None:
     assert offered(words, place=place) == names
 
 
+def test_what_may_be_a_file_offers_files_too() -> None:
+    """The shell lists files where a command takes one, beside what has a name."""
+    assert offered("scenario check hr", place=3) == ["hr", "hr-onboarding-app"]
+    assert offered("explain card", place=2) == ["card"]
+    assert offered("explain card.json trus", place=3) == ["trust"]
+
+
+def test_what_is_your_own_is_offered() -> None:
+    """Scenarios and rubrics of a folder of one's own stand among the packaged ones."""
+    own = "--library examples/library"
+    assert offered(f"practice {own} room", place=4) == ["room-booking"]
+    assert offered(f"score {own} --rubric bad", place=5) == ["bad-news"]
+    assert offered("practice --library nowhere room", place=4) == []
+
+
 @pytest.mark.parametrize(
     ("words", "place"),
     [("score --session ", 3), ("practice --resume ", 3), ("session show ", 3)],

@@ -29,6 +29,17 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"), [("Done", "/done"), ("exit", "/quit"), ("help", "/help")]
+)
+def test_a_command_without_its_stroke_is_not_said(word: str, meant: str) -> None:
+    """What a newcomer types to get out is no line of the talk; within a sentence it is."""
+    done = rmcoach("practice", lines=f"{word}\nHow do I get this {word}?\n/quit\n")
+    said = " ".join(done.stderr.split())
+    assert f"Not said, as it may be a command: {meant} " in said
+    assert done.stdout.count("Katrin Vossberg: ") == 2  # the opening, and one answer
+
+
 def test_scripted_practice_over_a_pipe_ends_with_a_scorecard() -> None:
     """Piped lines give a whole session: disclosure, brief, answers and the scorecard."""
     done = rmcoach("practice", lines=GOOD)

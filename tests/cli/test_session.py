@@ -66,6 +66,11 @@ def test_delete_asks_and_forgets() -> None:
     """A session is deleted only after a yes, and is gone then."""
     name = held()
     assert rmcoach("session", "delete", name, lines="n\n").returncode != 0
+    unasked = rmcoach("session", "delete", name)
+    assert (unasked.returncode, "nothing was deleted; --yes" in unasked.stderr) == (130, True)
+    wrong = rmcoach("session", "delete", name[:-1])
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert f"did you mean '{name}'" in wrong.stderr
     assert rmcoach("session", "show", name).returncode == 0
     assert rmcoach("session", "delete", name, lines="y\n").returncode == 0
     assert rmcoach("session", "show", name).returncode == 2
