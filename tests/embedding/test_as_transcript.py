@@ -171,7 +171,7 @@ def endless() -> list[Any]:
         (lambda: "no speaker here", "line 1", "text before the first speaker"),
         (lambda: '[{"role": "user"}]', "$", "JSON as text"),
         (lambda: "talks/claims.md", "$", "the name of a file"),
-        (lambda: Path("talks/claims.md"), "$", "use read_transcripts('talks/claims.md')"),
+        (lambda: Path("talks/claims.md"), "$", "the name of a file"),
         (lambda: [None], "$[0]", "found None"),
         (lambda: [*PAIRS, ("Cy",)], "$[2]", "pair is wanted, found a list of 1"),
         (lambda: [("Ada", math.nan)], "$[0][1]", "found a number"),
