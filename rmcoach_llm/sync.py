@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -175,10 +176,15 @@ def read_transcripts(path: str | Path, *, trainee: str | None = None) -> Iterato
     `trainee` names the speaker who is scored. Raises InputError at the first record that cannot
     be read; those before it have been given.
     """
-    for item in read_file(Path(path), ReadOptions(trainee=trainee, label=str(path))):
-        if isinstance(item, InputError):
-            raise item
-        yield item
+    try:
+        for item in read_file(Path(path), ReadOptions(trainee=trainee, label=str(path))):
+            if isinstance(item, InputError):
+                raise item
+            yield item
+    except InputError as error:
+        # What to do is worded for the command line.
+        remedy = re.sub(r"--trainee (\w+)", r"trainee='\1'", error.remedy)
+        raise InputError(error.path, error.place, error.found, remedy=remedy) from None
 
 
 def read_file(path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:

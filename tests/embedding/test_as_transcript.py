@@ -111,6 +111,8 @@ def test_a_chat_is_the_same_talk_from_a_file(tmp_path: Path) -> None:
     """A file of chat messages gives the transcript that the messages themselves give."""
     file = tmp_path / "chat.json"
     file.write_text(json.dumps({"messages": CHAT}))
+    with pytest.raises(InputError, match="give trainee='user' or trainee='assistant'"):
+        list(read_transcripts(file))
     (talk,) = read_transcripts(file, trainee="user")
     assert talk.digest == as_transcript(CHAT).digest
 
