@@ -57,6 +57,11 @@ def convert(
     options = ReadOptions(
         trainee=trainee, encoding=encoding, roles=read_roles(roles) if roles else FrozenMap()
     )
+    if out is not None and out.suffix.lower() in readers_by_suffix().keys() - {".jsonl", ".ndjson"}:
+        raise UsageError(
+            f"{out}: convert writes JSON Lines, and that ending is of something else",
+            remedy=f"name it {out.stem}.jsonl",
+        )
     if out is not None and os.path.realpath(out) in map(os.path.realpath, paths):
         raise UsageError(f"{out}: --out would overwrite what is read", remedy="give another name")
     written, codes, problems = 0, [], Problems()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -95,8 +96,17 @@ class Library:
         """Give the file of this id; raises UsageError with a suggestion for an unknown one."""
         found = self._files[kind].get(name)
         if found is None:
-            raise UsageError(f"unknown {kind} {quoted(name)}", remedy=self.suggestion(name, kind))
+            remedy = self._several(kind, name) or _elsewhere(kind, name)
+            raise UsageError(
+                f"unknown {kind} {quoted(name)}", remedy=remedy or self.suggestion(name, kind)
+            )
         return found
+
+    def _several(self, kind: Kind, name: str) -> str:
+        """Say how to name several, where a name is a list of ids."""
+        names = [part.strip() for part in name.split(",")]
+        known = len(names) > 1 and all(part in self._files[kind] for part in names)
+        return "name each by itself: " + " ".join(f"--{kind} {n}" for n in names) if known else ""
 
     def suggestion(self, name: str, *kinds: Kind) -> str:
         """Suggest the ids that may be meant by a name; scenarios also by their business function.
@@ -201,6 +211,16 @@ def files_in(root: Traversable, source: str) -> Iterator[LibraryFile]:
                 if dot + ending in SUFFIXES[kind] and not name.startswith("."):
                     label = f"{shown_root}/{folder}/{name}"
                     yield LibraryFile(kind, stem, label, source, place.joinpath(name))
+
+
+def _elsewhere(kind: Kind, name: str) -> str:
+    """Say how to use a file that is given in the place of an id, or that waits in ./library."""
+    waiting = (Path("library", folder, f"{name}.yaml") for folder in FOLDERS[kind])
+    for path in (Path(name), *waiting):
+        if path.parent.name in FOLDERS[kind] and os.path.isfile(path):  # noqa: PTH113 - of any name
+            folder = quoted(str(path.parent.parent))
+            return f"that file is there: give the id {quoted(path.stem)} with --library {folder}"
+    return ""
 
 
 def _refuse_no_library(root: Traversable, source: str) -> None:

@@ -63,6 +63,14 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "o.jsonl"]
 
 
+def test_an_ending_of_something_else_is_refused(tmp_path: Path) -> None:
+    """JSON Lines in a file that calls itself a table would be read by nobody."""
+    (tmp_path / "a.txt").write_text(TALK)
+    done = rmcoach_here("convert", "a.txt", "--trainee", "Ada", "--out", "o.csv", cwd=tmp_path)
+    assert (done.returncode, "name it o.jsonl" in done.stderr) == (2, True)
+    assert not (tmp_path / "o.csv").exists()
+
+
 def test_of_two_with_one_id_the_second_is_left_out(tmp_path: Path) -> None:
     """What is written can be scored: an id that is there already is said, with both files."""
     for name in ("a.json", "b.json"):

@@ -54,6 +54,21 @@ def test_unknown_id_suggests(overlay):
         library.rubric("../scenarios/toy-shop")
 
 
+def test_a_file_in_the_place_of_an_id_is_told_how_to_use(tmp_path, monkeypatch):
+    """A path, or the id of what waits in ./library, says the folder to name; a list, one by one."""
+    write_library(tmp_path / "library")
+    monkeypatch.chdir(tmp_path)
+    use = "that file is there: give the id 'toy-shop' with --library 'library'"
+    for name in ("library/scenarios/toy-shop.yaml", "toy-shop"):
+        with pytest.raises(UsageError, match=use):
+            Library().scenario(name)
+    for name in ("x" * 5_000, "a\0b", "..", ""):
+        with pytest.raises(UsageError, match=r"choose one of|did you mean"):
+            Library().scenario(name)
+    with pytest.raises(UsageError, match="by itself: --rubric trust --rubric persuasion"):
+        Library().rubric("trust, persuasion")
+
+
 def test_the_last_overlay_wins(tmp_path):
     """By id the last folder wins, then the first, then the package; the source says which."""
     first, second = write_library(tmp_path / "first"), write_library(tmp_path / "second")
