@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from rmcoach_llm.domain import Transcript
 
 EXIT_INCOMPLETE = 1
+MOST_NOTES = 3
 
 
 @click.command()
@@ -64,7 +67,7 @@ def convert(
         )
     if out is not None and os.path.realpath(out) in map(os.path.realpath, paths):
         raise UsageError(f"{out}: --out would overwrite what is read", remedy="give another name")
-    written, codes, problems = 0, [], Problems()
+    written, codes, problems, unscorable = 0, [], Problems(), Unscorable()
     with ExitStack() as stack:
         file = stack.enter_context(_written(out))
         real = [path for path in paths if str(path) != "-"]
@@ -81,8 +84,35 @@ def convert(
             elif item.transcript is not None:
                 click.echo(_line(item.transcript), file=file)
                 written += 1
+                unscorable.say(item.label, item.transcript)
     problems.end()
+    unscorable.end()
     raise SystemExit((EXIT_INCOMPLETE if written else max(codes)) if codes else 0)
+
+
+@dataclass
+class Unscorable:
+    """Say of which transcripts nothing can be scored, and why: three for each reason, then how many."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def say(self, label: str, transcript: Transcript) -> None:
+        """Note a transcript that can be read, and not be scored."""
+        from rmcoach_llm.domain import why_unscorable
+        from rmcoach_llm.reports.terminal import shown
+
+        why = why_unscorable(transcript)
+        if why is None:
+            return
+        self.counts[why] += 1
+        if self.counts[why] <= MOST_NOTES:
+            click.echo(f"note: {shown(label)}: cannot be scored: {why}", err=True)
+
+    def end(self) -> None:
+        """Say how many more there were for each reason."""
+        for why, count in self.counts.items():
+            if count > MOST_NOTES:
+                click.echo(f"note: {count - MOST_NOTES:,} more cannot be scored: {why}", err=True)
 
 
 def _said(entries: Iterable[Entry], out: Path | None) -> Iterator[Entry]:

@@ -63,6 +63,21 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "o.jsonl"]
 
 
+def test_what_cannot_be_scored_is_said(tmp_path: Path) -> None:
+    """A talk of one side is read, with a note on why no score will come of it; many are counted."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n in range(5):
+        (folder / f"{n}.txt").write_text("Trainee: Hello?\nTrainee: Anybody there?\n")
+    (folder / "both.txt").write_text("Trainee: What hurts?\nBo: Time.\n")
+    done = rmcoach_here("convert", "in", cwd=tmp_path)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
+    assert done.stderr.splitlines() == [
+        *(f"note: {n}.txt: cannot be scored: no stakeholder turn" for n in range(3)),
+        "note: 2 more cannot be scored: no stakeholder turn",
+    ]
+
+
 def test_an_ending_of_something_else_is_refused(tmp_path: Path) -> None:
     """JSON Lines in a file that calls itself a table would be read by nobody."""
     (tmp_path / "a.txt").write_text(TALK)

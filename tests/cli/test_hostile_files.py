@@ -12,7 +12,7 @@ import pytest
 from support.commands import rmcoach
 
 SCRIPT = Path(__file__).parents[3] / "shared" / "attacks" / "make_hostile_files.py"
-CODES = {"accept": 0, "neutral": 0, "partial": 1, "reject": 3}
+CODES = {"accept": 0, "neutral": 0, "partial": 1, "reject": 3, "skip": 0}
 REMEDY = "  what to do: "
 
 
@@ -37,7 +37,7 @@ def row_of(folder: Path, name: str) -> dict[str, Any]:
     "name",
     [
         *("txt/ctrl_osc52.txt", "txt/ctrl_in_name.txt", "fs/names/\x1b[2Jname.txt"),
-        "fs/link_out.txt",
+        *("fs/link_out.txt", "txt/one_sided.txt", "txt/no_trainee.txt", "json/turns_empty.json"),
         *("vtt/voice_attr.vtt", "srt/cut.srt", "srt/arrow_flood.srt"),
         *("json/deep.json", "json/lone_surrogate.json", "jsonl/nul_tail.jsonl"),
         *("csv/ragged.csv", "csv/unbalanced.csv", "docx/xxe.docx", "docx/zip_bomb.docx"),
@@ -52,8 +52,10 @@ def test_each_ends_as_the_catalogue_states(folder: Path, name: str) -> None:
     shown = done.stdout + done.stderr
     assert "Traceback" not in shown
     assert [char for char in shown if char != "\n" and not char.isprintable()] == []
-    errors = [line for line in done.stderr.splitlines() if not line.startswith(REMEDY)]
+    errors = [line for line in done.stderr.splitlines() if not line.startswith((REMEDY, "note: "))]
     assert len(errors) == (row["expect"] in ("partial", "reject")) + (name == "csv/ragged.csv")
+    if row["expect"] == "skip":
+        assert f"note: {name}: cannot be scored: {row['error_mentions']}" in done.stderr
     if errors:
         assert all(
             word.lower() in done.stderr.lower() for word in (row["locator"], row["error_mentions"])
