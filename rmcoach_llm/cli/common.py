@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+ANY_PATH = click.Path(path_type=Path, readable=False)
+"""A path of several: one that cannot be read is said like any other problem, and the others are read."""
+
+
 def model_options(command: F) -> F:
     """Add --model and --base-url."""
     command = click.option(

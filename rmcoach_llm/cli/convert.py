@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from rmcoach_llm.cli.common import ANY_PATH
 from rmcoach_llm.cli.score_options import reading_options
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ MOST_NOTES = 3
 
 
 @click.command()
-@click.argument(
-    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
-)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=ANY_PATH)
 @click.option(
     "--out",
     metavar="FILE",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from rmcoach_llm.cli.common import ANY_PATH
+
 if TYPE_CHECKING:
     from rmcoach_llm.library import Kind, Library, LibraryFile, Summary
 
@@ -86,7 +88,7 @@ def show(
 
 
 @library.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=ANY_PATH)
 @overlays
 @as_json
 @click.pass_context

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rmcoach_llm.cli.common import details_option, json_option, library_option, model_options
+from rmcoach_llm.cli.common import (
+    ANY_PATH,
+    details_option,
+    json_option,
+    library_option,
+    model_options,
+)
 from rmcoach_llm.cli.completion import complete_names, complete_rubrics, complete_sessions
 from rmcoach_llm.cli.score_options import Asked, batch_options, judging_options, reading_options
 
@@ -33,7 +39,7 @@ CONNECT_S = 20.0
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", type=ANY_PATH)
 @click.option(
     "--rubric",
     "rubrics",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import Any
 
+import pytest
 from click.testing import CliRunner
 from support.commands import rmcoach, rmcoach_here
 
@@ -61,6 +64,29 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert json.loads((tmp_path / "o.jsonl").read_text())["id"] == "a.txt"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "o.jsonl"]
+
+
+@pytest.mark.parametrize("command", ["convert", "score"])
+def test_one_file_that_may_not_be_read_stops_no_other(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is left out with its place and what to do, as in a folder; the others are read."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(TALK.replace("Ada", f"Ada {name[0]}"))
+    opened = Path.open
+
+    def refuse(path: Path, *args: Any, **extra: Any) -> Any:
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *args, **extra)
+
+    with monkeypatch.context() as patched:  # the administrator may read any file
+        patched.setattr(os, "access", lambda path, mode: Path(path).name != "a.txt")
+        patched.setattr(Path, "open", refuse)
+        done = rmcoach_here(command, "a.txt", "b.txt", "--trainee", "Ada*", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "error: a.txt: whole file: permission denied" in done.stderr
+    assert "b.txt" in done.stdout
 
 
 def test_what_cannot_be_scored_is_said(tmp_path: Path) -> None:
