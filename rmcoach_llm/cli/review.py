@@ -20,6 +20,8 @@ QUESTIONS = {
     "constraint": "What limits an answer?",
     "success_measure": "How will they know that it has worked?",
 }
+ENOUGH = frozenset({"skip", "done", "quit", "exit"})
+"""What newcomers type for /skip: alone it is no answer."""
 LONGEST_ANSWER = 2_000
 """Characters of one answer that are kept."""
 
@@ -44,7 +46,7 @@ def review(talk: Conversation, ask: Callable[[str], str | None], *, width: int, 
                 click.echo(wrapped(INTRO, width=width))
             click.echo(wrapped(f"{QUESTIONS[part]} {answer}", width=width, indent="    ", first=""))
         begun = True
-        if answer.startswith("/"):
+        if answer.startswith("/") or answer.lower() in ENOUGH:
             break
         if answer:
             brief = brief.model_copy(update={part: answer[:LONGEST_ANSWER]})

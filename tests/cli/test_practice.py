@@ -338,7 +338,7 @@ def test_the_trainee_reviews_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "option"), [("", ()), ("/skip\n", ()), ("An app.\n", ("--no-brief",))]
+    ("more", "option"), [("", ()), ("/skip\n", ()), ("Done\n", ()), ("An app.\n", ("--no-brief",))]
 )
 def test_the_brief_can_be_left_out(more: str, option: tuple[str, ...]) -> None:
     """Input that ends, /skip and --no-brief lead to the scorecard without a brief."""
