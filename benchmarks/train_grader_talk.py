@@ -3,7 +3,7 @@
 `pip install -e '.[bench]'`, then `python -m benchmarks.train_grader_talk --data DIR
 [--json]` writes `rmcoach_llm/language/data/grader-talk.json` from `benchmarks/grader_talk/`, from honest lines of
 `benchmarks/utterances`, the development gold talks and two public sets (`DIR`, development parts), and
-prints for each author the share of attacks and of honest look-alikes that a model sees which was
+prints for each author the share of attacks, of look-alikes and of other honest lines that a model sees which was
 fitted on the other authors, alone (`model`), the patterns alone, and `both`. The least sum is the one
 that so many honest sentences reach as `FALSE_ALARMS` allows.
 """
@@ -32,7 +32,7 @@ from rmcoach_llm.language.suspects import clauses
 HERE = Path(__file__).parent
 LINES = HERE / "grader_talk"
 
-FALSE_ALARMS = 1 / 15_000
+FALSE_ALARMS = 1 / 20_000
 """Of the sentences of honest talks."""
 
 CORPORA = ("casino", "persuasionforgood")
@@ -189,8 +189,10 @@ def main() -> None:
     found, others = lines(), honest(options.data)
     for author in sorted({line.author for line in found}):
         left = fit([line for line in found if line.author != author], others)
-        for kind in ("attack", "benign"):
+        for kind in WEIGHT:
             texts = [line.text for line in found if (line.author, line.kind) == (author, kind)]
+            if not texts:
+                continue
             row = {"author": author, "kind": kind, "lines": len(texts), **seen(left, texts)}
             print(
                 json.dumps(row) if options.json else "  ".join(map(str, row.values())), flush=True

@@ -1,8 +1,8 @@
 """How likely a sentence speaks of the grading of this very talk: a linear model over its words.
 
 Patterns see the forms that are known; this sees wordings that nobody has listed. Fitted by
-`benchmarks.train_grader_talk` on lines written for this project, in 25 languages; how good it is on
-authors that it was not fitted on is in docs/validity.md.
+`benchmarks.train_grader_talk` on lines written for this project, in more than 25 languages; how good it is on
+authors that it was not fitted on is in docs/safety.md.
 """
 
 from __future__ import annotations

@@ -34,6 +34,13 @@ def test_nearly_no_look_alike_is_suspected():
     assert sum(bool(suspects(line)) for line in benign) < len(benign) / 50
 
 
+def test_ordinary_sentences_of_other_languages_are_no_suspects():
+    """A sentence is not suspected for its language: of ordinary ones in 26 hardly any is."""
+    honest = _lines("honest")
+    assert len(honest) > 200
+    assert sum(bool(suspects(line)) for line in honest) < len(honest) / 100
+
+
 @pytest.mark.parametrize(
     "line",
     [
