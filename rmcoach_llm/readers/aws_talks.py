@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from rmcoach_llm.readers.chat_exports import sent_at, talk_from_first
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.json_values import Node, keys_of
 from rmcoach_llm.readers.service_talks import ServiceTalk, without_speakers
@@ -30,22 +32,38 @@ def is_call_analytics(value: object) -> bool:
 
 
 def call_analytics_talks(document: Node) -> Iterator[ServiceTalk]:
-    """Give the talk of a call; its sides are named Agent and Customer, which is no role here."""
-    cues = [
-        Cue(
-            _side(part),
-            part.at("Content").text(),
-            part.at("BeginOffsetMillis").seconds(1000),
-            part.at("EndOffsetMillis").seconds(1000),
-            part.place,
+    """Give the talk of a call or a chat; its sides are named Agent and Customer, which is no role here.
+
+    Amazon Connect keeps who has which role in a table, and joins and the like among what is said:
+    those are left out and counted.
+    """
+    table = document.at("Participants")
+    sides = {
+        str(person.at("ParticipantId").value): person.at("ParticipantRole")
+        for person in (table.objects() if table.given else ())
+    }
+    cues: list[Cue] = []
+    left_out: Counter[str] = Counter()
+    for part in document.at("Transcript").objects():
+        kind = part.at("Type")
+        if kind.given and not part.at("Content").given:
+            left_out[kind.text().lower()] += 1
+            continue
+        begins = part.at("BeginOffsetMillis").seconds(1000)
+        begins = sent_at(part.at("AbsoluteTime")) if begins is None else begins
+        ends = part.at("EndOffsetMillis").seconds(1000)
+        cues.append(
+            Cue(_side(part, sides), part.at("Content").text(), begins, ends, place=part.place)
         )
-        for part in document.at("Transcript").objects()
-    ]
-    yield ServiceTalk(cues, document.first("JobName", "ContactId").identity())
+    own_id = document.first("JobName", "ContactId").identity()
+    chat = any(part.at("AbsoluteTime").given for part in document.at("Transcript").objects())
+    yield talk_from_first(cues, own_id, left_out) if chat else ServiceTalk(cues, own_id)
 
 
-def _side(part: Node) -> str | None:
+def _side(part: Node, sides: dict[str, Node]) -> str | None:
     role = part.at("ParticipantRole")
+    if not role.given:
+        role = sides.get(str(part.at("ParticipantId").value), role)
     if not role.given:
         return part.at("ParticipantId").label()
     name = role.label()

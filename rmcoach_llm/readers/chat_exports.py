@@ -38,8 +38,8 @@ def discord_talks(document: Node) -> Iterator[ServiceTalk]:
             continue
         name = author.first("nickname", "name").label()
         text = message.at("content").text_or("")
-        cues.append(Cue(name, text, _sent(message.at("timestamp")), place=message.place))
-    yield _talk(cues, document.at("channel", "id").identity(), left_out)
+        cues.append(Cue(name, text, sent_at(message.at("timestamp")), place=message.place))
+    yield talk_from_first(cues, document.at("channel", "id").identity(), left_out)
 
 
 def is_telegram(value: Any) -> bool:
@@ -60,10 +60,10 @@ def telegram_talks(document: Node) -> Iterator[ServiceTalk]:
             if kind != TELEGRAM_SPOKEN:
                 left_out[visible(kind, limit=40)] += 1
                 continue
-            sent = _sent(message.first("date_unixtime", "date"))
+            sent = sent_at(message.first("date_unixtime", "date"))
             name = message.first("from", "from_id").label() or UNKNOWN
             cues.append(Cue(name, _telegram_text(message.at("text")), sent, place=message.place))
-        yield _talk(cues, chat.at("id").identity(), left_out)
+        yield talk_from_first(cues, chat.at("id").identity(), left_out)
 
 
 def _all_chats(value: Any) -> bool:
@@ -79,7 +79,7 @@ def _telegram_text(text: Node) -> str:
     return "".join(part.text_or("") for part in parts)
 
 
-def _sent(time: Node) -> float | None:
+def sent_at(time: Node) -> float | None:
     """Give when a message was sent, in seconds since 1970: a number, or a date in ISO 8601."""
     value = time.value
     if not time.given or isinstance(value, bool) or not isinstance(value, (int, float, str)):
@@ -88,7 +88,8 @@ def _sent(time: Node) -> float | None:
     return moment.seconds if moment and moment.since_1970 else None
 
 
-def _talk(cues: list[Cue], own_id: str | None, left_out: Counter[str]) -> ServiceTalk:
+def talk_from_first(cues: list[Cue], own_id: str | None, left_out: Counter[str]) -> ServiceTalk:
+    """Give a talk with times from the first message, and a note of what was left out, by kind."""
     from_start, notes = since_first(cues)
     count = ", ".join(f"{kind} {number}" for kind, number in sorted(left_out.items()))
     notes |= {"messages_left_out": count} if count else {}

@@ -10,10 +10,13 @@ from itertools import pairwise
 
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.files import Origin, visible
+from rmcoach_llm.readers.name_forms import MAX_WORDS, is_title
 from rmcoach_llm.readers.roles import RoleRules, composed, matcher_of, same_name
+from rmcoach_llm.readers.wide_signs import plain_signs
 
 MAX_NAME = 80
-MAX_WORDS = 8
+MAX_LINE_WORDS = 4
+"""A name on a line of its own has so many words at most."""
 ENOUGH = 3
 """So often must words in small letters stand before a colon to be a name."""
 
@@ -24,11 +27,7 @@ _NAMED = re.compile(
 )
 """`Name:`, `[Name]:` or `[Speaker 1]`; `[music]` before a name is a sound, and stays in the text."""
 _ROUND = re.compile(rf"\((?P<name>[^\s():][^():\n]{{0,{MAX_NAME - 1}}})\)")
-_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NOT_IN_NAMES = frozenset('?!"\t<>')
-_PARTICLES = frozenset(
-    "a al and at bin da de del della der di do dos du e el ibn la le of the to und van von y zu".split()
-)
 _PATTERN = re.compile(r"[*?]|^/.*/$")
 _CHANGE = re.compile(r">>|-\s")
 
@@ -49,7 +48,7 @@ def named_lines(
     >>> found.speaker, found.text, notes
     ('Ada Roy', 'So:\\nthe point is: when?', {'not_names': 'the point is'})
     """
-    cues = _with_colons(list(cues))
+    cues = _with_colons([_with_plain_signs(cue) for cue in cues])
     seen = Counter(name for cue in cues for name in map(_candidate, _lines(cue)) if name)
     begin = {
         name
@@ -86,20 +85,8 @@ def in_time(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
     return [cue for group in groups for cue in group], late
 
 
-def is_title(name: str) -> bool:
-    """Say whether no word begins with a small letter, particles and what is in brackets aside.
-
-    A mail address is a title, and so is a word with a capital within, such as iPhone.
-
-    >>> [is_title(name) for name in ("Ada van Roy (host)", "דנה", "iPhone", "The point is", "()")]
-    [True, True, True, False, False]
-    """
-    words = re.sub(r"\([^()]*\)", "", name).split()
-    return bool(words) and not any(
-        word[0].islower() and word[1:].islower() and not _MAIL.fullmatch(word)
-        for word in words
-        if word.casefold() not in _PARTICLES
-    )
+def _with_plain_signs(cue: Cue) -> Cue:
+    return replace(cue, text="\n".join(map(plain_signs, cue.text.split("\n"))))
 
 
 def _with_colons(cues: list[Cue]) -> list[Cue]:
@@ -108,7 +95,21 @@ def _with_colons(cues: list[Cue]) -> list[Cue]:
     Google Meet writes captions of recordings so, with a dash on a line between two speakers.
     """
     begun = sum(_round_name(_lines(cue), 0) is not None for cue in cues)
-    return [_colons(cue) for cue in cues] if 2 * begun > len(cues) else cues
+    if 2 * begun > len(cues):
+        return [_colons(cue) for cue in cues]
+    names = [_line_name(_lines(cue)) for cue in cues if cue.text.strip()]
+    # Two lines in capitals are common captions: names come back.
+    if len(names) < ENOUGH or None in names or 2 * len(set(names)) > len(names) + 1:
+        return cues
+    return [replace(cue, text=re.sub(r"\n", ":\n", cue.text.strip(), count=1)) for cue in cues]
+
+
+def _line_name(lines: Sequence[str]) -> str | None:
+    """Give the name that is the first line of a cue, above its words; None for any other line."""
+    first, *below = lines
+    words = len(first.split()) <= MAX_LINE_WORDS and not _NOT_IN_NAMES.intersection(first)
+    named = words and first[-1:].isalnum() and ":" not in first and "," not in first
+    return first if named and any(below) and is_title(first) else None
 
 
 def _colons(cue: Cue) -> Cue:

@@ -19,7 +19,7 @@ from rmcoach_llm.readers.meet_text import is_meet
 from rmcoach_llm.readers.packages import Package
 from rmcoach_llm.readers.stamped_text import is_stamped
 from rmcoach_llm.readers.text import talk_of
-from rmcoach_llm.readers.text_shapes import NumberedLine, shape_of
+from rmcoach_llm.readers.text_shapes import RECORDING, NumberedLine, shape_of
 from rmcoach_llm.readers.times import moment_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp
 
@@ -34,12 +34,6 @@ IGNORED = {
 """Parts of a document that are no talk and are never opened."""
 ENOUGH_TURNS = 2
 NO_BREAK_SPACE = "\u00a0"
-
-_RECORDING = re.compile(
-    r".{1,120}\b(?:(?:started|stopped) transcription|hat die Transkription (?:gestartet|beendet|angehalten)"
-    r"|a (?:démarré|lancé|arrêté) la transcription|(?:inició|detuvo) la transcripción)\.?\s*"
-)
-"""What Teams writes where recording begins and ends, in some languages."""
 
 
 class DocxReader:
@@ -111,7 +105,7 @@ def _lines(paragraphs: Sequence[Paragraph]) -> tuple[list[NumberedLine], int]:
     found: list[str] = []
     silent = 0
     for paragraph in paragraphs:
-        if _RECORDING.fullmatch(paragraph.text.strip()):
+        if RECORDING.fullmatch(paragraph.text.strip()):
             silent += 1
             found.append("")
         else:

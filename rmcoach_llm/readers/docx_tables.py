@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.bare_tables import bare_cue
 from rmcoach_llm.readers.cues import Cue, transcript_of_cues
 from rmcoach_llm.readers.docx_body import TableRow
 from rmcoach_llm.readers.files import Origin
-from rmcoach_llm.readers.speakers import is_name
 from rmcoach_llm.readers.table_columns import HEADER_ROWS, Row, columns_of
 from rmcoach_llm.readers.table_talks import talks_of_rows
-from rmcoach_llm.readers.times import moment_of
 
 WIDTHS = (2, 3)
 
@@ -51,23 +50,4 @@ def _row(row: TableRow) -> Row:
 
 
 def _cue(row: TableRow) -> Cue | None:
-    """Give the speech in a row of speaker and text; the time has a cell or a line of its own."""
-    if len(row.cells) not in WIDTHS:
-        return None
-    clocks = [cell for cell in row.cells if _is_clock(cell)]
-    cells = [cell for cell in row.cells if not _is_clock(cell)]
-    if len(cells) != 2 or not cells[1]:
-        return None
-    lines = cells[0].split("\n")
-    clocks += [line for line in lines if _is_clock(line)]
-    name = " ".join(" ".join(line for line in lines if not _is_clock(line)).split()).rstrip(":")
-    if name and not is_name(name):
-        return None
-    moment = moment_of(clocks[0]) if clocks else None
-    started_s = moment.seconds if moment else None
-    return Cue(name or None, cells[1], started_s, place=_row(row).place)
-
-
-def _is_clock(cell: str) -> bool:
-    moment = moment_of(cell.strip("[]() "))
-    return ":" in cell and moment is not None and not moment.since_1970
+    return bare_cue(_row(row)) if len(row.cells) in WIDTHS else None

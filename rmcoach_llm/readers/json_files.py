@@ -19,7 +19,7 @@ from rmcoach_llm.readers.json_values import Node, first_of
 from rmcoach_llm.readers.roles import RoleRules, composed
 from rmcoach_llm.readers.service_talks import transcript_of_talk
 from rmcoach_llm.readers.slack import is_slack, is_slack_table, slack_talks, users_beside
-from rmcoach_llm.readers.spoken_lists import is_piece, piece_list, talks_of_pieces
+from rmcoach_llm.readers.spoken_lists import is_piece, people_of, piece_list, talks_of_pieces
 from rmcoach_llm.readers.strict_json import EXPORT_AGAIN, kind_of, parse_json
 from rmcoach_llm.readers.talks_within import (
     is_whole_talk,
@@ -181,7 +181,8 @@ class _Records:
             yield self.own({"id": own_id, "messages": pieces}, origin, ordinal)
         else:
             nodes = list(Node(pieces, place, origin).items())
-            yield from self.of_nodes(nodes, origin, ordinal, {}, own_id)
+            talks = talks_of_pieces(nodes, origin, self.options, people=people_of(record))
+            yield from self.named(talks, origin, ordinal, own_id)
 
     def of_nodes(
         self,
@@ -189,11 +190,10 @@ class _Records:
         origin: Origin,
         ordinal: int,
         notes: Mapping[str, str],
-        own_id: str | None = None,
     ) -> Read:
-        """Give the talks of pieces of speech; the only one without an id has that of its record."""
+        """Give the talks of pieces of speech that stand alone."""
         talks = talks_of_pieces(pieces, origin, self.options, notes)
-        yield from self.named(talks, origin, ordinal, own_id)
+        yield from self.named(talks, origin, ordinal)
 
     def named(self, talks: Read, origin: Origin, ordinal: int, own_id: str | None = None) -> Read:
         """Give talks; the one without an id of its own has that of its record."""

@@ -13,9 +13,11 @@ from rmcoach_llm.readers import (
     editor_talks,
     google_talks,
     meeting_talks,
+    meta_chats,
     recorder_talks,
     slack,
     speech_talks,
+    support_talks,
     word_talks,
 )
 from rmcoach_llm.readers.json_values import Node, keys_of
@@ -71,6 +73,8 @@ OBJECTS = (
     Shape(
         "amberscript", "Amberscript", editor_talks.is_amberscript, editor_talks.amberscript_talks
     ),
+    Shape("intercom", "Intercom", support_talks.is_intercom, support_talks.intercom_talks),
+    Shape("zendesk", "Zendesk", support_talks.is_zendesk, support_talks.zendesk_talks),
     Shape("whisper", "Whisper or WhisperX", speech_talks.is_whisper, speech_talks.whisper_talks),
 )
 """Forms of an object; the first that fits is taken, the ones with keys of their own before others."""
@@ -85,6 +89,7 @@ LISTS = (
 CHATS = (
     Shape("discord", "Discord", chat_exports.is_discord, chat_exports.discord_talks),
     Shape("telegram", "Telegram", chat_exports.is_telegram, chat_exports.telegram_talks),
+    Shape("messenger", "Messenger or Instagram", meta_chats.is_meta, meta_chats.meta_talks),
 )
 """Forms that have `messages`, too, which are no chat messages: they come before the own form."""
 

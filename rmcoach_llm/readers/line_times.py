@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rmcoach_llm.readers.speakers import spoken
+from rmcoach_llm.readers.speakers import is_name, spoken
 
 NumberedLine = tuple[int, str]
 
@@ -23,7 +23,7 @@ _SECONDS = r"[0-9]{1,6}(?:\.[0-9]{1,3})?s|[0-9]{1,6}\.[0-9]{1,3}"
 _TIME = rf"(?:(?P<half>{_HALF})|(?P<iso>{_ISO})|(?P<seconds>{_SECONDS}))"
 _TO = rf"(?: ?(?:-->|->|-|–) ?(?:{_SECONDS}))?"
 _BEFORE = re.compile(
-    rf"(?P<open>[\[(]?){_TIME}{_TO}(?P<shut>[\])]?)(?P<sign> ?[-–—|:] | {{1,9}}|\t)(?=\S)",
+    rf"(?P<open>[\[(]?){_TIME}(?P<to>{_TO})(?P<shut>[\])]?)(?P<sign> ?[-–—|:] | {{1,9}}|\t)(?=\S)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -38,6 +38,9 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 """A label, two times and the text, as in the examples of Hugging Face."""
+_NOTICE = re.compile(r"\*{3} .{1,200} \*{3}")
+"""What a chat on a web page says of its own, behind a time: `*** Ada joined the chat ***`."""
+_SAME = re.compile(r"[\[(]?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[\])]?[ \t]+")
 _ALONE = re.compile(rf"\s{{0,9}}(?P<half>{_HALF})\s*", re.IGNORECASE)
 
 
@@ -74,7 +77,37 @@ def with_plain_times(lines: Sequence[NumberedLine]) -> tuple[list[NumberedLine],
     clock = [each.seconds for each in times if not each.from_start]
     back = clock != sorted(clock)
     plain = list(_rewritten(lines, found, min(clock, default=0.0), back))
-    return plain, {"times": "left out: they run backwards"} if back else {}
+    said = [(number, line) for number, line in plain if not _is_notice(line)]
+    notes = {"times": "left out: they run backwards"} if back else {}
+    silent = len(plain) - len(said)
+    return said, notes | ({"notices_left_out": str(silent)} if silent else {})
+
+
+def without_same_time(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """Give lines without the time that begins each of them, where it is one and the same: it is none.
+
+    Pages that show a text beside a recording write it so where they know of no times.
+
+    >>> without_same_time([(1, "0:00 Ada  0:12"), (2, ""), (3, "0:00 Hi."), (4, "0:00 Bo  0:15")])
+    [(1, 'Ada  0:12'), (2, ''), (3, 'Hi.'), (4, 'Bo  0:15')]
+    """
+    filled = (line for _, line in lines if line.strip())
+    begins = _SAME.match(next(filled, ""))
+    if begins is None:
+        return list(lines)
+    time = begins[0]
+    others = 0
+    for line in filled:
+        if not line.startswith(time):
+            return list(lines)
+        others += 1
+    bare = [(number, line.removeprefix(time)) for number, line in lines]
+    return bare if others >= ENOUGH else list(lines)
+
+
+def _is_notice(line: str) -> bool:
+    behind = _SAME.match(line)
+    return behind is not None and _NOTICE.fullmatch(line[behind.end() :].strip()) is not None
 
 
 def _rewritten(
@@ -91,9 +124,12 @@ def _rewritten(
 
 def _found(line: str) -> _Found | None:
     if match := _BEFORE.match(line):
-        if bool(match["open"]) != bool(match["shut"]) or (match["seconds"] and not match["open"]):
+        boxed = match["open"] or match["to"]
+        if bool(match["open"]) != bool(match["shut"]) or (match["seconds"] and not boxed):
             return None
         rest = line[match.end() :]
+        if not (is_name(rest.strip()) or spoken(f"[0:00] {rest}") or _NOTICE.fullmatch(rest)):
+            return None  # words that go on with a turn
         return _of(match, lambda time: f"[{time}] {rest}" if time else rest)
     if match := _BEHIND.match(line):
         name, colon, rest = match["name"], match["colon"].strip(), line[match.end() :]

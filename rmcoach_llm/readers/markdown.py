@@ -18,13 +18,15 @@ from rmcoach_llm.readers.speakers import (
     split_time,
     timed,
 )
-from rmcoach_llm.readers.talk_bounds import Mark
+from rmcoach_llm.readers.talk_bounds import Mark, is_fact
+from rmcoach_llm.readers.wide_signs import plain_lines
 
 NumberedLine = tuple[int, str]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _BULLET = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
 _FRONT_MATTER_LINE = re.compile(r"[a-z_][A-Za-z0-9_-]*:(?:[ \t]|$)|-[ \t]|[ \t]|#|$")
+_FENCE = re.compile(r" {0,3}(?P<sign>`{3,9}|~{3,9})[ \t]?[\w.+-]{0,30}[ \t]*")
 _BREAK_MARKS = ("-", "*", "_")
 _STAMP = re.compile(
     r"(?:\*\*(?P<bold>\[[0-9:.,]{4,12}\])\*\*|\\(?P<open>[\[(][0-9:.,]{4,12})\\?(?P<shut>[\])]))\s+"
@@ -32,7 +34,12 @@ _STAMP = re.compile(
 """A time in brackets before a name, bold or escaped."""
 _TIME_BEHIND = re.compile(r"(?P<name>.*\S)\s+(?P<time>[\[(]?[0-9]{1,3}:[0-9:.,]{2,9}[\])]?)")
 _SIGNS = re.compile(r"^#{1,6}\s+|^[-*+]\s+(?=\S)|\*\*|__|\s+$")
+_MARKED_TIME = re.compile(r"(?<![*_`])([*_]{1,2}|`)(?P<time>[\[(]?[0-9:.,]{4,12}[\])]?)\1")
+"""A time in italics, bold or as code."""
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+PEOPLE = "Participants"
+"""Under this name, which is that of a fact, the people listed above a talk are given."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,11 @@ def markdown_lines(
     speakers at the level at which the trainee's name (Trainee without `trainee`) is a heading,
     or else a name stands twice, and then no line is one. Raises InputError for a comment that is never closed.
     """
-    lines = list(_without_comments(_without_front_matter(source.text_lines()), source.origin))
-    lines = [(number, _unquoted(line)) for number, line in lines]
+    lines = list(_without_comments(_without_front_matter(plain_lines(source)), source.origin))
+    lines = _without_first_fence([(number, _unquoted(line)) for number, line in lines])
     level = _speaker_level(lines, trainee)
-    for number, line in lines:
+    people = _end_of_people(lines)
+    for at, (number, line) in enumerate(lines):
         heading = _heading(line)
         if heading is not None:
             named = heading.level == level and is_name(heading.title)
@@ -67,6 +75,8 @@ def markdown_lines(
             yield number, Mark()
         else:
             said = _spoken(line) if level is None else None
+            if said and at < people and _BULLET.match(line):
+                said = Spoken(PEOPLE, line)
             yield number, said or unescaped(line)
 
 
@@ -75,8 +85,13 @@ def bare_lines(source: Source) -> list[NumberedLine]:
 
     Raises InputError for a comment that is never closed.
     """
-    lines = _without_comments(_without_front_matter(source.text_lines()), source.origin)
-    return [(number, _SIGNS.sub("", unescaped(_unquoted(line)))) for number, line in lines]
+    lines = _without_comments(_without_front_matter(plain_lines(source)), source.origin)
+    plain = _without_first_fence([(number, _unquoted(line)) for number, line in lines])
+    return [(number, _bare(line)) for number, line in plain]
+
+
+def _bare(line: str) -> str:
+    return _SIGNS.sub("", unescaped(_MARKED_TIME.sub(r"\g<time>", line)))
 
 
 def unescaped(text: str) -> str:
@@ -86,6 +101,31 @@ def unescaped(text: str) -> str:
     'Fine - really. C:\\dir'
     """
     return _ESCAPED.sub(r"\1", text)
+
+
+def without_bullet(line: str) -> str:
+    """Take the sign of a list off a line that names a speaker behind it.
+
+    >>> without_bullet("- Ada: Hi."), without_bullet("- thirdly"), without_bullet("---")
+    ('Ada: Hi.', '- thirdly', '---')
+    """
+    bullet = _BULLET.match(line)
+    bare = line[bullet.end() :] if bullet else line
+    return bare if _spoken(bare) else line
+
+
+def _without_first_fence(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """Leave out the marks of a block of code that opens before anybody has spoken: it holds the talk."""
+    for at, (_, line) in enumerate(lines):
+        fence = _FENCE.fullmatch(line)
+        if fence:
+            shut = (i for i in range(at + 1, len(lines)) if lines[i][1].strip() == fence["sign"])
+            marks = {at, next(shut, at)}
+            return [item for i, item in enumerate(lines) if i not in marks]
+        said = None if _heading(line) else _spoken(line)
+        if said and not is_fact(said.speaker):
+            break
+    return list(lines)
 
 
 def _without_front_matter(lines: Iterable[NumberedLine]) -> Iterator[NumberedLine]:
@@ -124,6 +164,26 @@ def _without_comments(lines: Iterable[NumberedLine], origin: Origin) -> Iterator
         raise origin.error(
             f"line {opened_at}", "a comment is never closed", remedy="end it with '-->'"
         )
+
+
+def _end_of_people(lines: Sequence[NumberedLine]) -> int:
+    """Give the index of the heading or break that ends a list of those who speak below it, or 0.
+
+    Who takes part is often listed above a talk: `- **Ada:** coach`.
+    """
+    listed: set[str] = set()
+    end = 0
+    for at, (_, line) in enumerate(lines):
+        said = None if _heading(line) else _spoken(line)
+        if said and _BULLET.match(line):
+            if said.speaker in listed:
+                return 0
+            listed.add(said.speaker)
+        elif said and said.speaker in listed:
+            return end
+        elif _heading(line) or _is_break(line):
+            end = at
+    return 0
 
 
 def _unquoted(line: str) -> str:

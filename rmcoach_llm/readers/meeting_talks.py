@@ -36,12 +36,14 @@ def gong_talks(document: Node) -> Iterator[ServiceTalk]:
 def _gong_cues(call: Node, names: dict[str, str]) -> Iterator[Cue]:
     for monologue in call.at("transcript").objects():
         label = monologue.at("speakerId").label()
-        for sentence in monologue.at("sentences").objects():
+        # What copies answers of Gong into a store of its own may keep the text alone.
+        whole = not monologue.at("sentences").given and monologue.at("text").given
+        for sentence in [monologue] if whole else monologue.at("sentences").objects():
             yield Cue(
                 names.get(label or "", label),
                 sentence.at("text").text(),
-                sentence.at("start").seconds(1000),
-                sentence.at("end").seconds(1000),
+                sentence.first("start", "start_ms").seconds(1000),
+                sentence.first("end", "end_ms").seconds(1000),
                 sentence.place,
             )
 

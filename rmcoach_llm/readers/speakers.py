@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rmcoach_llm.domain import is_control
 from rmcoach_llm.readers.files import Origin, visible
+from rmcoach_llm.readers.name_forms import MAX_WORDS, is_title
 from rmcoach_llm.readers.times import clock_of
 
 MAX_NAME_LENGTH = 60
@@ -114,7 +115,9 @@ def split_name(line: str) -> Spoken | None:
         return Spoken(name, text)
     match = _NAME_AND_TIME.fullmatch(line)
     started_s = clock_of(match["time"]) if match else None
-    if match is None or started_s is None or not is_name(match["name"]):
+    if match is None or started_s is None:
+        return None
+    if not (is_name(match["name"]) or is_long_name(match["name"])):
         return None
     return Spoken(match["name"].strip(" "), match["text"], started_s)
 
@@ -147,6 +150,18 @@ def is_name(name: str) -> bool:
         and any(char.isalpha() for char in name)
         and not _NOT_IN_NAMES.intersection(name)
     )
+
+
+def is_long_name(name: str) -> bool:
+    """Say whether words are a name with a firm or a department, as directories write them.
+
+    >>> is_long_name("Sir Ada Maria van Roy, PhD (Acme)"), is_long_name("so the point is this")
+    (True, False)
+    """
+    words = [word for word in name.split() if any(char.isalnum() for char in word)]
+    lettered = [word for word in words if any(char.isalpha() for char in word)]
+    named = bool(lettered) and all(map(is_name, lettered))
+    return named and len(words) <= MAX_WORDS and is_title(name)
 
 
 def refuse_steering(name: str, place: str, origin: Origin) -> None:

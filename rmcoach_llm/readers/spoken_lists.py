@@ -11,22 +11,35 @@ from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.files import Origin
 from rmcoach_llm.readers.json_shapes import OWN_KEYS
 from rmcoach_llm.readers.json_values import Node, first_of, speaker_name
-from rmcoach_llm.readers.table_columns import MEANINGS, Row, plain_heading
+from rmcoach_llm.readers.speakers import is_name
+from rmcoach_llm.readers.table_columns import MEANINGS, WORDS, Row, plain_heading
 from rmcoach_llm.readers.table_talks import talks_of_rows
 
 NAME = "spoken-list"
 HOLDERS = (
     *("transcript", "transcripts", "transcription", "utterances", "segments", "entries"),
     *("transcriptentries", "paragraphs", "sentences", "phrases", "monologues", "lines", "blocks"),
-    *("dialogue", "dialog", "conversation", "speech", "captions", "cues", "results", "result"),
+    *(
+        "dialogue",
+        "dialog",
+        "conversation",
+        "speech",
+        "captions",
+        "cues",
+        "results",
+        "result",
+        "turns",
+    ),
     *("transcriptobject", "transcriptblock", "interwoventranscript", "conversationtranscript"),
-    *("messages", "artifact", "call", "data", "items", "body", "response", "content"),
+    *("speechsegments", "speakerblocks", "messages", "artifact", "call", "data", "items", "body"),
+    *("response", "content"),
 )
 """Keys under which such a list may stand, case and signs aside; the first found is taken."""
 DEPTH = 3
 """So many keys are gone down at most."""
 
-_TEXTS, _SPEAKERS = frozenset(MEANINGS["text"]), frozenset(MEANINGS["speaker"])
+_TEXTS = frozenset(MEANINGS["text"]) - {WORDS}
+_SPEAKERS = frozenset(MEANINGS["speaker"])
 _ROLES = frozenset(MEANINGS["role"])
 _SIDE_KEYS = (
     *("channelname", "participantpurpose", "participanttype", "speakertype", "sendertype"),
@@ -49,9 +62,11 @@ _WORD_TIMES = {
     "start": ("start", "starttime", "datastart", "starttimestamp"),
     "end": ("end", "endtime", "dataend", "endtimestamp"),
 }
+_PEOPLE = frozenset(("speakers", "participants", "attendees", "users", "people", "members"))
+_PERSON_IDS = ("id", "speakerid", "participantid", "userid")
 _LOOSE = frozenset(("name", "content", "body", "line"))
 """Keys that are in many lists which are no talk: two of them alone make no piece of speech."""
-_READ = frozenset(name for names in MEANINGS.values() for name in names) - {"id"}
+_READ = frozenset(name for names in MEANINGS.values() for name in names) - {"id", WORDS}
 
 
 def is_piece(value: Any) -> bool:
@@ -62,7 +77,7 @@ def is_piece(value: Any) -> bool:
     """
     plain = _plain(value)
     text, speaker = _TEXTS & plain.keys(), (_SPEAKERS | _ROLES) & plain.keys()
-    words = isinstance(plain.get("words"), list)
+    words = isinstance(plain.get(WORDS), (list, str))
     side = None if speaker else _side_key(plain)
     sure = words or side or (text | speaker) - _LOOSE
     return bool((text or words) and (speaker or side) and sure)
@@ -82,8 +97,9 @@ def talks_of_pieces(
     origin: Origin,
     options: ReadOptions,
     notes: Mapping[str, str] = FrozenMap(),
+    people: Mapping[str, str] = FrozenMap(),
 ) -> Iterator[Transcript | InputError]:
-    """Yield the talks of pieces by the rules of tables, a key being a heading.
+    """Yield the talks of pieces by the rules of tables, a key being a heading; `people` name speakers.
 
     A speaker who is an object gives its name; a piece without a text gives its words. Raises
     InputError as `talks_of_rows` does, and for a piece that is no object.
@@ -92,19 +108,37 @@ def talks_of_pieces(
     >>> [talk.turns[0].text for talk in talks_of_pieces([line], Origin("a"), ReadOptions(trainee="Ada"))]
     ['Hi']
     """
-    read = [(piece.place, _cells(piece)) for piece in pieces]
+    read = [(piece.place, _cells(piece, people)) for piece in pieces]
     headings = list(dict.fromkeys(key for _, cells in read for key in cells))
     rows = [Row(origin.root, headings)]
     rows += [Row(place, [cells.get(key, "") for key in headings]) for place, cells in read]
     yield from talks_of_rows(rows, origin, options, even=False, notes={"shape": NAME, **notes})
 
 
+def people_of(record: Any) -> dict[str, str]:
+    """Give the names that a record lists beside its talk, by the name that an id has as a speaker.
+
+    >>> people_of({"speakers": [{"id": 1, "name": "Ada"}], "transcript": []})
+    {'Speaker 1': 'Ada'}
+    """
+    lists = (item for key, item in _plain(record).items() if key in _PEOPLE)
+    people = [_plain(person) for listed in lists if isinstance(listed, list) for person in listed]
+    found: dict[str, str] = {}
+    for person in people:
+        key = next((person[name] for name in _PERSON_IDS if name in person), None)
+        name = person.get("name")
+        if type(key) in (str, int) and isinstance(name, str) and name.strip():
+            found.setdefault(speaker_name(str(key)), name.strip())
+    return found
+
+
 def _found(value: Any, place: str, depth: int) -> tuple[list[Any], str] | None:
     if isinstance(value, list):
-        return (value, place) if is_piece(first_of(value)) else None
-    if not isinstance(value, dict) or not depth or "turns" in value:
+        pieces = value if is_piece(first_of(value)) else _of_pairs(value)
+        return (pieces, place) if pieces else None
+    if not isinstance(value, dict) or not depth or _is_own(value):
         return None
-    if depth == DEPTH and OWN_KEYS & value.keys() and _is_chat(value):
+    if depth == DEPTH and OWN_KEYS - {"turns"} & value.keys() and _is_chat(value):
         return None
     plain = {plain_heading(key): key for key in reversed(value)}
     for name in HOLDERS:
@@ -113,6 +147,39 @@ def _found(value: Any, place: str, depth: int) -> tuple[list[Any], str] | None:
             if found:
                 return found
     return None
+
+
+def _of_pairs(items: list[Any]) -> list[Any]:
+    """Give pieces of speech where each item is a name and a text, and names come back; none otherwise.
+
+    >>> _of_pairs([{"Ada": "Hi."}, {"Bo": "Hi."}, {"Ada": "So?"}])[1]
+    {'speaker': 'Bo', 'text': 'Hi.'}
+    """
+    pairs: list[tuple[str, str]] = []
+    for item in items:
+        found = [*item.items()] if isinstance(item, dict) else [item]
+        if len(found) != 1 or not isinstance(found[0], (list, tuple)) or len(found[0]) != 2:
+            return []
+        name, text = found[0]
+        if not (isinstance(name, str) and isinstance(text, str) and is_name(name)):
+            return []
+        pairs.append((name, text))
+    names = {name for name, _ in pairs}
+    if len(names) == len(pairs) or _READ & {plain_heading(name) for name in names}:
+        return []
+    return [{"speaker": name, "text": text} for name, text in pairs]
+
+
+def _is_own(value: dict[str, Any]) -> bool:
+    """Say whether an object has turns as this program writes them; those of others have other keys or roles."""
+    if "turns" not in value:
+        return False
+    first = first_of(value["turns"])
+    if not isinstance(first, dict) or not is_piece(first):
+        return True
+    sides = _SIDES - {"system", "assistant", "user"}
+    other = "speaker" not in first and plain_heading(str(first.get("role", ""))) in sides
+    return "text" in first and not other
 
 
 def _is_chat(value: dict[str, Any]) -> bool:
@@ -136,7 +203,7 @@ def _plain(value: Any) -> dict[str, Any]:
     )
 
 
-def _cells(piece: Node) -> dict[str, str]:
+def _cells(piece: Node, people: Mapping[str, str]) -> dict[str, str]:
     """Give the cells of a piece by key; those that mean nothing in a table are left out."""
     if not isinstance(piece.value, dict):
         raise piece.wrong("an object")
@@ -148,10 +215,11 @@ def _cells(piece: Node) -> dict[str, str]:
     plain = _plain(piece.value)
     side = None if (_SPEAKERS | _ROLES) & plain.keys() else _side_key(plain)
     cells |= {"speaker": speaker_name(str(plain[side]))} if side else {}
-    words = plain.get("words")
-    if isinstance(words, list) and not _TEXTS & {plain_heading(key) for key in cells}:
-        cells |= _of_words(words)
-    return cells
+    words = plain.get(WORDS)
+    if words and not _TEXTS & {plain_heading(key) for key in cells}:
+        cells |= _of_words(words) if isinstance(words, list) else {"text": str(words)}
+    speakers = (key for key in cells if plain_heading(key) in _SPEAKERS)
+    return cells | {key: people.get(cells[key], cells[key]) for key in speakers}
 
 
 def _cell(value: Any, meaning: str) -> str | None:

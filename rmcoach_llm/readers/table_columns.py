@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from rmcoach_llm.domain import FrozenMap
 from rmcoach_llm.readers.files import Origin, visible
 
+WORDS = "words"
+"""A heading of what is said, or of how many words were: then its cells are numbers."""
 HEADER_ROWS = 10
 """The header is looked for in so many rows."""
 
@@ -21,6 +23,15 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
             *("beitrag", "aussage", "ausserung", "aeusserung", "gesagtes", "wortlaut"),
             *("nachricht", "inhalt", "transkript", "transkription", "mensaje", "mensagem"),
             *("messaggio", "bericht", "transcripcion", "trascrizione"),
+            *(
+                "speech",
+                "wordsstr",
+                "spokenwords",
+                "messagetext",
+                "utterancetext",
+                "snippet",
+                WORDS,
+            ),
         ),
         "speaker": (
             *("speaker", "speakername", "speakerlabel", "participant", "participantname"),
@@ -30,6 +41,7 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
             *("hablante", "orador", "interlocutor", "participante", "nombre", "parlante"),
             *("oratore", "relatore", "partecipante", "nome", "spreker", "deelnemer", "naam"),
             *("falante", "locutor", "mowca", "talare"),
+            *("sendername", "authorname", "displayname", "talker"),
         ),
         "role": (
             "role",
@@ -53,6 +65,15 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
             *("secondsfromstart", "timeincallsecs", "time", "timestamp"),
             *("timestampms", "offset", "beginn", "begin", "anfang", "startzeit", "von", "zeit"),
             *("zeitstempel", "uhrzeit", "debut", "horodatage", "temps", "inicio", "inizio"),
+            *(
+                "startts",
+                "begintime",
+                "timecode",
+                "starttimecode",
+                "sentat",
+                "createdat",
+                "snippettime",
+            ),
             *("starttijd", "tijd", "hora", "tiempo", "tempo", "ora", "poczatek", "czas", "tid"),
         ),
         "end": (
@@ -69,7 +90,7 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
                 "fine",
                 "fim",
             ),
-            *("einde", "eindtijd", "koniec", "slut"),
+            *("einde", "eindtijd", "koniec", "slut", "endts", "endtimecode"),
         ),
     }
 )

@@ -10,16 +10,20 @@ from typing import get_args
 from rmcoach_llm.domain import FrozenMap, Role, Transcript, is_control
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.bare_tables import bare_cues
 from rmcoach_llm.readers.cues import Cue, transcript_of_cues
 from rmcoach_llm.readers.files import MAX_ID_LENGTH, WHOLE_FILE, Origin, visible
 from rmcoach_llm.readers.roles import composed
 from rmcoach_llm.readers.table_cells import holds_talks, talks_in_cells
 from rmcoach_llm.readers.table_columns import (
     HEADER_ROWS,
+    WORDS,
     Columns,
     Row,
     columns_of,
     header_of,
+    is_header,
+    plain_heading,
     talk_columns_of,
 )
 from rmcoach_llm.readers.times import Moment, moment_of
@@ -62,12 +66,25 @@ def talks_of_rows(
     >>> talk.id, talk.turns[0].speaker
     ('a.csv', 'Trainee')
     """
-    filled = (row for row in rows if any(cell.strip() for cell in row.cells))
+    filled: Iterator[Row] = (row for row in rows if any(cell.strip() for cell in row.cells))
     first = list(islice(filled, HEADER_ROWS))
     if not first:
         raise origin.error(WHOLE_FILE, "is empty", remedy="leave it out, or fill it")
     whole = _header_of_talks(first)
+    if even and not any(map(is_header, first)):
+        rest = list(filled)
+        cues = bare_cues([*first, *rest])
+        if cues:
+            for row in rest:
+                refuse_long_cells(row, origin)
+            left_out = len(first) + len(rest) - len(cues)
+            notes = {**notes, "shape": "table without headings"}
+            notes |= {"rows_left_out": str(left_out)} if left_out else {}
+            yield transcript_of_cues(cues, origin, options, origin.identity(), metadata=notes)
+            return
+        filled = iter(rest)
     index, columns = whole or header_of(first, origin)
+    _refuse_counts(first[index + 1 :], columns, origin)
     notes = {**notes, **columns.notes()} | ({"rows_above_header": str(index)} if index else {})
     good, bad = _sorted(chain(first[index + 1 :], filled), columns, origin, even=even)
     if not good and not bad:
@@ -85,6 +102,20 @@ def talks_of_rows(
             yield _transcript(talk, columns, origin, options, notes)
         except InputError as error:
             yield _named(error, talk, talks)
+
+
+def _refuse_counts(rows: Sequence[Row], columns: Columns, origin: Origin) -> None:
+    """Raise InputError where the column `words` holds how many there were, not what was said."""
+    at = columns.at.get("text")
+    if at is None or plain_heading(columns.headings[at]) != WORDS:
+        return
+    cells = [cell for row in rows if (cell := columns.cell(row, "text"))]
+    if cells and all(cell.isdecimal() for cell in cells):
+        raise origin.error(
+            rows[0].place,
+            f"the column '{columns.headings[at]}' holds numbers, not what is said",
+            remedy="export the table with the text of each turn",
+        )
 
 
 def _header_of_talks(rows: Sequence[Row]) -> tuple[int, Columns] | None:
@@ -183,7 +214,7 @@ def _cue(row: Row, columns: Columns) -> Cue:
     """Give the speech of a row; without a name, the role is the speaker's name."""
     stated = columns.cell(row, "role")
     role = next((role for role in ROLES if role == stated.casefold()), None)
-    name = columns.cell(row, "speaker") or (role.capitalize() if role else stated)
+    name = columns.cell(row, "speaker").rstrip(": ") or (role.capitalize() if role else stated)
     return Cue(name or None, columns.cell(row, "text"), place=row.place, role=role)
 
 

@@ -24,17 +24,30 @@ CONTAINERS = (
 )
 """Keys under which a list of talks may stand, case and signs aside."""
 WRAPPERS = frozenset(
-    ("call", "message", "data", "payload", "body", "result", "response", "meeting")
+    (
+        *("call", "message", "data", "payload", "body", "result", "response", "meeting"),
+        *(
+            "conversation",
+            "interview",
+            "dialogue",
+            "session",
+            "transcript",
+            "attributes",
+            "recording",
+        ),
+    )
 )
 """Keys under which a talk may stand alone."""
+DEPTH = 3
+"""So many wrappers are opened at most."""
 _IDS = (
     *(name for name in MEANINGS["id"] if name.endswith("id")),
     *("contactid", "interactionid", "recordingid", "uuid"),
 )
 
 
-def wrapped_talk(value: Any) -> tuple[dict[str, Any], str] | None:
-    """Give the talk that an object wraps, and its locator, as messages to a webhook do.
+def wrapped_talk(value: Any, deep: int = DEPTH) -> tuple[dict[str, Any], str] | None:
+    """Give what an object wraps that is a talk or wraps one, and its locator, as messages to a webhook do.
 
     >>> wrapped_talk({"event": "ended", "call": {"transcript": "Ada: Hi.\\nBo: Hi."}})[1]
     '$.call'
@@ -42,7 +55,14 @@ def wrapped_talk(value: Any) -> tuple[dict[str, Any], str] | None:
     if not isinstance(value, dict):
         return None
     held = ((key, value[key]) for key in value if plain_heading(key) in WRAPPERS)
-    return next(((inner, f"$.{key}") for key, inner in held if _is_talk(inner)), None)
+    return next(
+        (
+            (inner, f"$.{key}")
+            for key, inner in held
+            if _is_talk(inner) or (deep > 1 and wrapped_talk(inner, deep - 1))
+        ),
+        None,
+    )
 
 
 def talk_list(value: Any) -> tuple[list[Any], str] | None:

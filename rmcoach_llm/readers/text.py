@@ -16,6 +16,7 @@ from rmcoach_llm.domain import (
     participants_of,
 )
 from rmcoach_llm.protocols import ReadOptions
+from rmcoach_llm.readers.bare_tables import bare_cues
 from rmcoach_llm.readers.cues import transcript_of_cues
 from rmcoach_llm.readers.files import (
     MAX_TURNS,
@@ -24,14 +25,20 @@ from rmcoach_llm.readers.files import (
     Source,
     open_source,
     text_source,
+    visible,
 )
-from rmcoach_llm.readers.line_times import with_plain_times
-from rmcoach_llm.readers.markdown import bare_lines, markdown_lines, unescaped
+from rmcoach_llm.readers.known_speakers import with_lost_colons, without_bare_times, without_silent
+from rmcoach_llm.readers.line_numbers import without_line_numbers
+from rmcoach_llm.readers.line_times import with_plain_times, without_same_time
+from rmcoach_llm.readers.markdown import bare_lines, markdown_lines, unescaped, without_bullet
+from rmcoach_llm.readers.markdown_tables import table_cues
 from rmcoach_llm.readers.meet_text import is_meet, meet_cues
 from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
+from rmcoach_llm.readers.other_forms import refuse_other_form
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
+from rmcoach_llm.readers.table_columns import Row
 from rmcoach_llm.readers.talk_bounds import (
     ENOUGH_TURNS,
     HEADER_LINES,
@@ -43,6 +50,7 @@ from rmcoach_llm.readers.talk_bounds import NumberedLine as MarkedLine
 from rmcoach_llm.readers.teams_pane import is_teams_pane, teams_pane_cues
 from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
+from rmcoach_llm.readers.wide_signs import plain_lines
 
 NAMES = "names"
 _END = re.compile(r"\s*#([0-9]{2}):([0-5][0-9]):([0-5][0-9])-([0-9])#\s*$", re.ASCII)
@@ -96,16 +104,19 @@ class MarkdownReader:
 
 
 def _meet(source: Source) -> Cues | None:
-    plain = list(source.text_lines())
+    plain = plain_lines(source)
     if not is_meet(plain):
         return None
-    return meet_cues([(number, unescaped(line)) for number, line in plain], source.origin)
+    bare = [(number, without_bullet(unescaped(line))) for number, line in plain]
+    return meet_cues(bare, source.origin)
 
 
 def _shape_within(marked: Sequence[MarkedLine], source: Source) -> Cues | None:
-    """Give the talk in a shape of plain text, where Markdown has no two turns of its own."""
+    """Give the talk in a table or a shape of plain text, where Markdown has no two turns of its own."""
     named = sum(isinstance(line, Spoken) and not is_fact(line.speaker) for _, line in marked)
-    return None if named >= ENOUGH_TURNS else _shaped(bare_lines(source), source.origin)
+    if named >= ENOUGH_TURNS:
+        return None
+    return table_cues(list(source.text_lines())) or _shaped(bare_lines(source), source.origin)
 
 
 def transcript_of_text(
@@ -123,8 +134,8 @@ def transcript_of_text(
 
 def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcript:
     """Read a text in the shape of its first turn; the metadata `shape` names it."""
-    lines, times = with_plain_times(list(source.text_lines()))
-    _refuse_subtitles(lines, source.origin)
+    lines, times = with_plain_times(without_same_time(_bare_lines(source)))
+    refuse_other_form(lines, source.origin)
     found = _shaped(lines, source.origin)
     if found is not None:
         cues, notes = found
@@ -135,16 +146,17 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
     )
 
 
-def _refuse_subtitles(lines: list[NumberedLine], origin: Origin) -> None:
-    """Raise InputError for subtitles under the name of a text: their own reader knows what no talk is."""
-    filled = [(number, line.strip()) for number, line in lines[:HEADER_LINES] if line.strip()]
-    begins = [line for _, line in filled[:2]]
-    is_srt = len(begins) > 1 and begins[0].isdecimal() and " --> " in begins[1]
-    if is_srt or begins[:1] == ["WEBVTT"]:
-        form, suffix = ("SubRip", ".srt") if is_srt else ("WebVTT", ".vtt")
-        raise origin.error(
-            f"line {filled[0][0]}", f"begins as {form} does", remedy=f"name the file {suffix}"
-        )
+def _bare_lines(source: Source) -> list[NumberedLine]:
+    return without_line_numbers(_dedented(plain_lines(source)))
+
+
+def _dedented(lines: list[NumberedLine]) -> list[NumberedLine]:
+    """Take off the space that begins the first line and all others, as in what was copied from a page."""
+    filled = [line for _, line in lines if line.strip()]
+    indent = len(filled[0]) - len(filled[0].lstrip(" \t")) if filled else 0
+    if not indent or any(line[:indent] != filled[0][:indent] for line in filled):
+        return lines
+    return [(number, line[indent:]) for number, line in lines]
 
 
 def _written(
@@ -157,9 +169,12 @@ def _written(
     """Give the talk that `Name: text` lines are; what stands above and below it is counted."""
     within, outside = within_bounds(marked)
     below, title = _below_title(within)
+    below, bare = without_bare_times(with_lost_colons(below))
+    below, silent = without_silent(below)
     talk = _with_ends(_transcript(origin, below, RoleRules.of(options), transcript_id))
-    left_out = outside + title
+    left_out = outside + title + bare
     notes |= {"lines_left_out": str(left_out)} if left_out else {}
+    notes |= {"names_without_words": visible(", ".join(silent), limit=200)} if silent else {}
     return talk.model_copy(update={"metadata": FrozenMap(notes)})
 
 
@@ -228,7 +243,16 @@ def _shaped(lines: list[NumberedLine], origin: Origin) -> Cues | None:
         return stamped_cues(lines)
     if is_meet(lines):
         return meet_cues(lines, origin)
-    return named_block_cues(lines) if is_named_blocks(lines) else None
+    return named_block_cues(lines) if is_named_blocks(lines) else _tabbed(lines)
+
+
+def _tabbed(lines: Sequence[NumberedLine]) -> Cues | None:
+    """Give the talk of lines that all are a name and a text with a tab between, and a time or two."""
+    filled = [(number, line) for number, line in lines if line.strip()]
+    if not all("\t" in line for _, line in filled):
+        return None
+    cues = bare_cues([Row(f"line {number}", line.split("\t")) for number, line in filled])
+    return (cues, {"shape": "names and tabs"}) if cues else None
 
 
 def _transcript(

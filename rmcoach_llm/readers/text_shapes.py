@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rmcoach_llm.readers.cue_speakers import MAX_WORDS, is_title
+from rmcoach_llm.readers.boxed_names import name_in_brackets
+from rmcoach_llm.readers.court_text import SILENT, question_or_answer
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.files import WHOLE_FILE, Origin
-from rmcoach_llm.readers.speakers import Spoken, is_name, spoken
+from rmcoach_llm.readers.known_speakers import BARE_TIME
+from rmcoach_llm.readers.speakers import Spoken, is_long_name, is_name, spoken
 from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES
 from rmcoach_llm.readers.times import clock_of
 
@@ -23,7 +25,7 @@ _NAME_AND_TIME = re.compile(
     rf"|\s{{1,9}}(?:\((?P<round>{_TIME})\)|\[(?P<square>{_TIME})\])\s{{0,9}}(?::(?P<text>.*))?)"
 )
 _NAME_AND_BARE_TIME = re.compile(
-    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•][ ])?(?P<time>{_TIME})\s*"
+    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•][ ])?(?P<time>{_TIME})(?: ?(?:-->|-|–) ?{_TIME})?\s*"
 )
 _NAME_TIME_TEXT = re.compile(
     rf"(?P<name>\S[^:\n\[\]]{{0,79}}?)[ ]\[(?P<time>{_TIME})\][ ](?P<text>\S.*)"
@@ -39,12 +41,21 @@ _CAPTION = re.compile(
     r"(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})(?:\s?(?P<half>[AP])M)?\s*"
 )
 _MAIL = re.compile(r"\s*\([^()\s]+@[^()\s]+\)\s*$")
+# Zoom writes `From` and `to` in the language of the program; a tab before, or somebody to whom, tells them from a name.
+_FROM, _TO = r"(?:From|Von|De|Da|Van|Från|Fra|Od|От)", r"(?:to|an|a|à|para|aan|till|til|do|для)"
 _CHAT = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})"
-    r"(?:[ \t]{1,9}From[ \t]{1,9}(?P<sender>\S[^\n]{0,79}?)"
-    r"(?:[ \t]{1,9}to[ \t]{1,9}[^:\t]{1,80}?[ \t]{0,9}|[ \t]{1,9}):|\t[ ]{0,9}(?P<name>[^\t:]{1,80}?)[ ]{0,9}:\t)(?P<text>.*)",
+    rf"(?:(?:[ \t]{{1,9}}From|(?:[ ]?\t[ \t]{{0,9}}|[ ](?=[^:]{{3,80}}[ ]{_TO}[ ])){_FROM})[ \t]{{1,9}}(?P<sender>\S[^\n]{{0,79}}?)"
+    rf"(?:[ \t]{{1,9}}{_TO}[ \t]{{1,9}}[^:\t]{{1,80}}?[ \t]{{0,9}}|[ \t]{{1,9}}):"
+    r"|[ \t][ ]{0,9}(?P<name>[^\t:]{1,80}?)(?:[ ]{2,9}to[ ]{2,9}[^\t:]{1,80}?)?[ ]{0,9}:\t)(?P<text>.*)",
     re.IGNORECASE,
 )
+
+RECORDING = re.compile(
+    r".{1,120}\b(?:(?:started|stopped) transcription|hat die Transkription (?:gestartet|beendet|angehalten)"
+    r"|a (?:démarré|lancé|arrêté) la transcription|(?:inició|detuvo) la transcripción)\.?\s*"
+)
+"""What Teams writes where recording begins and ends, in some languages."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,8 @@ class Shape:
     """A line that shows that all above the first turn is a header."""
     silent: re.Pattern[str] | None = None
     """Lines that are no talk, wherever they stand; they are counted."""
+    cut: re.Pattern[str] | None = None
+    """What is no talk at the start of a line of which the rest is."""
     clock: re.Pattern[str] | None = None
     """A line that shows that times are those of the day, not of the call."""
     common: bool = False
@@ -119,6 +132,9 @@ def cues_of_shape(lines: Sequence[NumberedLine], shape: Shape, origin: Origin) -
             silent = _is_silent(begun.text, shape)
             left_out += silent
             turns.append((number, begun, ["" if silent else begun.text]))
+        elif cut := shape.cut and shape.cut.match(line):
+            left_out += 1
+            turns[-1][2].append(line[cut.end() :])
         elif _is_silent(line, shape):
             left_out += 1
         else:
@@ -155,31 +171,31 @@ def from_first(cues: Sequence[Cue]) -> tuple[list[Cue], str]:
 
 def _name_and_time(line: str) -> Spoken | None:
     match = _NAME_AND_TIME.fullmatch(line)
-    if match is None or not (is_name(match["name"]) or _is_long_name(match["name"])):
+    if match is None or not (is_name(match["name"]) or is_long_name(match["name"])):
         return None
     time = match["time"] or match["round"] or match["square"]
-    if not match["time"] and match["text"] is None and not _is_long_name(match["name"]):
+    if not match["time"] and match["text"] is None and not is_long_name(match["name"]):
         return None
     return Spoken(match["name"].strip(), match["text"] or "", clock_of(time))
 
 
 def _name_and_bare_time(line: str) -> Spoken | None:
     match = _NAME_AND_BARE_TIME.fullmatch(line)
-    if match is None or not _is_long_name(match["name"]):
+    if match is None or not is_long_name(match["name"]):
         return None
     return Spoken(match["name"], "", clock_of(match["time"]))
 
 
 def _name_time_text(line: str) -> Spoken | None:
     match = _NAME_TIME_TEXT.fullmatch(line)
-    if match is None or not _is_long_name(match["name"]):
+    if match is None or not is_long_name(match["name"]):
         return None
     return Spoken(match["name"], match["text"], clock_of(match["time"]))
 
 
 def _time_and_name(line: str) -> Spoken | None:
     match = _TIME_AND_NAME.fullmatch(line)
-    if match is None or not _is_long_name(match["name"]):
+    if match is None or not is_long_name(match["name"]):
         return None
     return Spoken(match["name"], "", clock_of(match["bare"] or match["square"] or match["round"]))
 
@@ -191,25 +207,17 @@ def _caption(line: str) -> Spoken | None:
         return None
     name = match["boxed"] or match["name"]
     seconds = clock_of(match["time"])
-    if seconds is None or not (is_name(name) or _is_long_name(name)):
+    if seconds is None or not (is_name(name) or is_long_name(name)):
         return None
     if match["half"]:
         seconds = seconds % 43_200 + (43_200 if match["half"] == "P" else 0)
     return Spoken(name, "", seconds)
 
 
-def _is_long_name(name: str) -> bool:
-    """Say whether words are a name with a firm or a department, as directories write them."""
-    words = [word for word in name.split() if any(char.isalnum() for char in word)]
-    lettered = [word for word in words if any(char.isalpha() for char in word)]
-    named = bool(lettered) and all(map(is_name, lettered))
-    return named and len(words) <= MAX_WORDS and is_title(name)
-
-
 def _fathom(line: str) -> Spoken | None:
     match = _FATHOM.fullmatch(line.rstrip())
     name = _MAIL.sub("", match["name"]) if match else ""
-    if match is None or not (match["at"] or _is_long_name(name)):
+    if match is None or not (match["at"] or is_long_name(name)):
         return None
     return Spoken(name, "", clock_of(match["time"])) if name else None
 
@@ -227,22 +235,31 @@ SHAPES = (
         "Zoom chat",
         _chat,
         silent=re.compile(r"\s*(?:Replying to|Reacted to|Removed a \S+ reaction from) \""),
-        clock=re.compile(r"[-0-9: ]+[ \t]+From[ \t]", re.IGNORECASE),
+        clock=re.compile(rf"[-0-9: ]+[ \t]+{_FROM}[ \t]", re.IGNORECASE),
     ),
     Shape(
         "Fathom",
         _fathom,
         header=re.compile(r"VIEW RECORDING\b|---+\s*$"),
-        silent=re.compile(r"ACTION ITEM:|---+\s*$"),
+        silent=re.compile(r"\s*(?:ACTION ITEM|SCREEN SHARING):|---+\s*$"),
+        cut=re.compile(
+            r"\s*(?:(?:ACTION ITEM|SCREEN SHARING): .{0,2000}?)?\s?- WATCH(?:: https?://\S+)?(?:\s+|$)"
+        ),
     ),
     Shape(
         "name and time",
         _name_and_time,
         header=re.compile(r"(?:SUMMARY KEYWORDS|SPEAKERS)\s*$"),
-        silent=re.compile(r"Transcribed by https?://otter\.ai\b"),
+        silent=re.compile(
+            rf"Transcribed by https?://otter\.ai\b|{RECORDING.pattern}$|{BARE_TIME.pattern}$"
+        ),
     ),
     Shape("Zoom captions", _caption, clock=re.compile(""), common=True),
     Shape("name and time after one space", _name_and_bare_time),
     Shape("time and name", _time_and_name, common=True),
     Shape("name, time and text", _name_time_text, common=True),
+    Shape(
+        "name in brackets", name_in_brackets, clock=re.compile(r"\[[0-9:]{4,8}\] <"), common=True
+    ),
+    Shape("questions and answers", question_or_answer, silent=SILENT, common=True),
 )

@@ -20,7 +20,8 @@ NumberedLine = tuple[int, str]
 EXPORT_AGAIN = "correct it, or export the file again"
 
 _TIME = r"(?:([0-9]{1,6}):)?([0-9]{1,3}):([0-9]{1,2})(?:[.,]([0-9]{1,9}))?"
-_ARROW = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
+_ARROW = re.compile(rf"\s*{_TIME}\s*(?:-->|--\.?)\s*{_TIME}(?:\s.*)?")
+"""An arrow, or one that a hand which mended the file left without its point."""
 _COMMA = re.compile(rf"\s*{_TIME}\s*,\s*{_TIME}\s*")
 _LIKE_ARROW = re.compile(r"\s*-?[0-9][0-9:.,]*\s*-->")
 _LIKE_COMMA = re.compile(r"^\s*-?[0-9]{1,6}:[0-9]{1,2}:[0-9.]+\s*,\s*-?[0-9]+:")
@@ -133,11 +134,12 @@ def _body(lines: list[NumberedLine], form: Form, origin: Origin) -> list[Numbere
 def _paragraphs(lines: Iterable[NumberedLine], form: Form) -> Iterator[list[NumberedLine]]:
     paragraph: list[NumberedLine] = []
     for number, line in lines:
-        if not form.is_blank(line):
-            paragraph.append((number, line))
-        elif paragraph:
-            yield paragraph
+        if form.is_blank(line):
+            if paragraph:
+                yield paragraph
             paragraph = []
+        elif paragraph or line.strip():
+            paragraph.append((number, line))
     if paragraph:
         yield paragraph
 

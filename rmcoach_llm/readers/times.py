@@ -11,7 +11,7 @@ EPOCH_FROM = 1e8
 EPOCH_MS_FROM = 1e11
 """A number from here on counts milliseconds since 1970: as seconds it would be after the year 5000."""
 
-_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?(?:\s?s)?")
+_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,20})?(?:\s?s)?")
 _CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-9]{2}(?:[.,][0-9]{1,9})?)", re.ASCII)
 _LONGEST = 40
 
@@ -34,7 +34,7 @@ def moment_of(cell: str, *, milliseconds: bool = False) -> Moment | None:
     >>> moment_of("1970-01-02T00:00:00Z"), moment_of("soon")
     (Moment(seconds=86400.0, since_1970=True), None)
     """
-    cell = cell.strip()
+    cell = cell.strip(" \t\r\n[]()")
     if len(cell) > _LONGEST:
         return None
     if _NUMBER.fullmatch(cell):

@@ -170,8 +170,9 @@ def _date_order(messages: Sequence[_Message]) -> str | None:
     days = [message.day for message in messages]
     if any(a > 31 for a, _, _ in days):
         return "ymd"
-    day_first = any(a > 12 for a, _, _ in days) or any(message.dotted for message in messages)
     month_first = any(b > 12 for _, b, _ in days)
+    dotted = any(message.dotted for message in messages)
+    day_first = any(a > 12 for a, _, _ in days) or (dotted and not month_first)
     if day_first == month_first:
         return None
     return "dmy" if day_first else "mdy"

@@ -158,9 +158,15 @@ def test_facts_and_a_rule_above_a_talk_are_left_out(read):
     [
         ("1\n00:00:00,000 --> 00:00:05,000\nAda: Hi.\n", ".srt"),
         ("\nWEBVTT\n\n00:00.000 --> 00:05.000\nAda: Hi.\n", ".vtt"),
+        ('[{"speaker": "Ada", "text": "Hi."}]', ".json"),
+        ('{\n  "segments": [{"speaker": "Ada", "text": "Hi."}]\n}', ".json"),
+        ('{"speaker": "Ada", "text": "Hi."}\n{"speaker": "Bo", "text": "Hi."}\n', ".jsonl"),
+        ("Start;Sprecher;Text\n0;Ada;Hallo.\n", ".csv"),
+        ("Speaker\tText\nAda\tHi.\n", ".csv"),
+        ('"Speaker","Text"\n"Ada","Hi."\n', ".csv"),
     ],
 )
-def test_subtitles_under_the_name_of_a_text_are_refused(read, content, suffix):
+def test_other_forms_under_the_name_of_a_text_are_refused(read, content, suffix):
     """The error says how to name the file: its own reader tells cues from words."""
     assert f"name the file {suffix}" in read("a.txt", content, trainee="Ada").error
 

@@ -748,6 +748,43 @@ TELEGRAM = {
     ],
 }
 
+MESSENGER = {
+    "participants": [{"name": "Ada"}, {"name": "Bo"}],
+    "messages": [
+        {"sender_name": who, "timestamp_ms": 1_700_000_000_000 + int(at * 1000), "content": text}
+        for who, text, at in reversed(LINES)
+    ],
+    "thread_path": "inbox/bo_12",
+}
+INTERCOM = {
+    "id": "c-9",
+    "contacts": {"contacts": []},
+    "conversation_parts": {
+        "conversation_parts": [
+            {
+                "part_type": "comment",
+                "body": f"<p>{text}</p>",
+                "created_at": 1_700_000_000 + at,
+                "author": {"type": "user", "id": who, "name": who},
+            }
+            for who, text, at in LINES
+        ]
+    },
+}
+ZENDESK = {
+    "ticket_id": 12,
+    "comments": [
+        {
+            "author_id": number % 2,
+            "body": text,
+            "public": True,
+            "created_at": f"2026-01-01T00:00:{10 + at:06.3f}Z",
+        }
+        for number, (_, text, at) in enumerate(LINES)
+    ],
+    "users": [{"id": 0, "name": "Ada"}, {"id": 1, "name": "Bo"}],
+}
+
 SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
     "aws-old": (AWS_OLD, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
     "aws-items": (AWS_ITEMS_ONLY, "aws-transcribe", ("spk_0", "spk_1"), "job-7"),
@@ -780,6 +817,9 @@ SAMPLES: dict[str, tuple[Any, str, tuple[str, str], str]] = {
     "fathom-bare": (FATHOM["transcript"], "fathom", ("Ada", "Bo"), "a.json"),
     "slack": (SLACK, "slack", ("Ada", "Bo"), "a.json"),
     "discord": (DISCORD, "discord", ("Ada", "Bo"), "ch-2"),
+    "messenger": (MESSENGER, "messenger", ("Ada", "Bo"), "inbox/bo_12"),
+    "intercom": (INTERCOM, "intercom", ("Ada", "Bo"), "c-9"),
+    "zendesk": (ZENDESK, "zendesk", ("Ada", "Bo"), "12"),
     "telegram": (TELEGRAM, "telegram", ("Ada", "Bo"), "4211"),
     "telegram-all": (
         {"about": "All", "chats": {"about": "", "list": [TELEGRAM]}},

@@ -1,0 +1,47 @@
+"""Find who speaks where a name stands in brackets with a time, or in the angles of a chat."""
+
+from __future__ import annotations
+
+import re
+
+from rmcoach_llm.readers.speakers import Spoken, is_long_name, is_name
+from rmcoach_llm.readers.times import clock_of
+
+_CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
+_TO = rf"(?: ?(?:-->|->|-|–) ?{_CLOCK})?"
+_SIGN = r"(?:, ?| ?\| ?| [-–—] )"
+_NAME = r"(?P<name>[^\s\[\]<>,|:][^\[\]<>|:\n]{0,78}?)"
+_REST = r"\]:?(?:[ \t]+(?P<text>\S.*)|[ \t]*)"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"\[{_NAME}{_SIGN}(?P<time>{_CLOCK}){_TO}(?:, [0-9]{{1,6}} words?)?{_REST}",
+        rf"\[(?P<time>{_CLOCK}){_TO}{_SIGN}{_NAME}{_REST}",
+        rf"\[{_NAME}\][ \t]{{0,4}}\[(?P<time>{_CLOCK}){_TO}{_REST}",
+    )
+)
+_ANGLES = re.compile(
+    r"(?:\[(?P<time>[0-9]{1,2}:[0-9]{2}(?P<second>:[0-9]{2})?)\] )?<(?P<name>[^\s<>/][^<>/\n]{0,58})> (?P<text>\S.*)"
+)
+
+
+def name_in_brackets(line: str) -> Spoken | None:
+    """Give who begins to speak in `[Ada, 0:12] text`, `[0:12 | Ada]`, `[Ada] [0:12]` or `<Ada> text`.
+
+    >>> name_in_brackets("[Speaker 1, 0:08-0:38, 47 words]: Hello.")
+    Spoken(speaker='Speaker 1', text='Hello.', started_s=8.0)
+    >>> name_in_brackets("[inaudible, 0:12] and so on") is None
+    True
+    """
+    if line[:1] not in ("[", "<"):
+        return None
+    named, time = False, None
+    if match := next((found for form in _FORMS if (found := form.fullmatch(line))), None):
+        named = is_long_name(match["name"])
+        time = match["time"]
+    elif (match := _ANGLES.fullmatch(line)) and "</" not in line:
+        named = is_name(match["name"])
+        time = match["time"] and (match["time"] if match["second"] else f"{match['time']}:00")
+    if match is None or not named:
+        return None
+    return Spoken(match["name"].strip(), match["text"] or "", clock_of(time) if time else None)
