@@ -8,11 +8,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support.scan import Scan, body_leaks
 from support.talk_server import TalkServer
 
 ROOT = Path(__file__).parents[1]
 LOOPBACK = ("127.", "::1", "localhost")
+
+# No test depends on how busy the machine is. The project's own check tries the same examples each
+# time: new ones are sought where somebody can look at what they find.
+settings.register_profile(
+    "rmcoach",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("rmcoach")
 
 
 @pytest.fixture(autouse=True)
