@@ -39,18 +39,17 @@ class Item:
     behaviour: Behaviour | None
     cost: Cost | None
     rank: tuple[float, float] = field(init=False)
+    places: tuple[Cited, ...] = field(init=False)
+    """Where it was seen, the best place first."""
 
     def __post_init__(self) -> None:
-        """Work out the rank, by which items are compared over and over."""
-        self.rank = (self.cost.rank if self.cost else 0.0, abs(self.finding.points or 0.0))
-
-    @property
-    def places(self) -> tuple[Cited, ...]:
-        """Give where it was seen, the best place first."""
+        """Work out what is asked for over and over."""
         finding = self.finding
-        if finding.turn is None or finding.quote is None:
-            return ()
-        return (Cited(finding.turn, finding.quote), *(Cited(e.turn, e.quote) for e in finding.also))
+        self.rank = (self.cost.rank if self.cost else 0.0, abs(finding.points or 0.0))
+        self.places = ()
+        if finding.turn is not None and finding.quote is not None:
+            also = [Cited(place.turn, place.quote) for place in finding.also]
+            self.places = (Cited(finding.turn, finding.quote), *also)
 
     @property
     def hurts(self) -> bool:

@@ -166,7 +166,9 @@ def _word(given: object) -> str:
 
 def _quotes(given: object) -> tuple[JudgedQuote, ...]:
     """Keep what can be a quote: an entry with words, or bare words."""
-    items = given if isinstance(given, list | tuple) else [given]
+    if given == []:
+        return ()  # as most are
+    items = given if isinstance(given, (list, tuple)) else [given]
     return tuple([quote for item in items if (quote := _quote(item)) is not None][:MOST_QUOTES])
 
 
@@ -175,7 +177,8 @@ def _quote(given: object) -> JudgedQuote | None:
         words = given.get("quote")
         if not isinstance(words, str):
             return None
-        return JudgedQuote(turn=_turn(given.get("turn")), quote=words)
+        turn = given.get("turn")
+        return JudgedQuote(turn=turn if type(turn) is int else _turn(turn), quote=words)
     if isinstance(given, str):
         return JudgedQuote(quote=given)
     return given if isinstance(given, JudgedQuote) else None

@@ -8,6 +8,16 @@ import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from rmcoach_llm.language.glances import (
+    ANY,
+    DIGIT_AT_LETTER,
+    DIGITS,
+    ESCAPE,
+    LONE,
+    LONG,
+    LONG_WORD,
+    MIXED,
+)
 from rmcoach_llm.language.pattern import Regex
 
 Reader = Callable[[str], str | None]
@@ -62,29 +72,13 @@ def decoded(text: str) -> Iterator[tuple[int, int, str]]:
         yield from enciphered(text, cipher)
 
 
-def beside_letters(text: str) -> str:
-    """Give what of a text is no letter from a to z and no space.
-
-    >>> beside_letters("It's 9 days.")
-    "'9."
-    """
-    return text.translate(_GONE)
-
-
-_GONE = dict.fromkeys(map(ord, LETTERS + LETTERS.upper() + " "))
-
-STOPS = ".,?!'"
-"""Signs of any text: with letters and spaces alone they hide nothing."""
-
-
-def coded(text: str, beside: str | None = None) -> Iterator[tuple[int, int, str]]:
+def coded(text: str, marks: int = ANY) -> Iterator[tuple[int, int, str]]:
     """Yield what stands out as a code; honest text seldom holds any.
 
-    `beside` is what `beside_letters` gives, where it is known.
+    `marks` are those of its words (`glances`), where they are known.
     """
-    signs = frozenset(beside_letters(text) if beside is None else beside)
-    for of_signs, may_stand, codes in _CODES:
-        if (of_signs is None or not of_signs.isdisjoint(signs)) and may_stand(text):
+    for mark, may_stand, codes in _CODES:
+        if (not mark or marks & mark) and may_stand(text):
             for pattern, readers in codes:
                 yield from _read(text, pattern, readers)
 
@@ -179,11 +173,11 @@ def _one_for_l(words: str) -> str:
 
 
 def _has_long_word(text: str) -> bool:
-    return max(map(len, text.split()), default=0) >= 16
+    return max(map(len, text.split()), default=0) >= LONG_WORD
 
 
-def _has_digits(text: str) -> bool:
-    return _DIGIT_AT_HEX.search(text) is not None
+def _has_hex_run(text: str) -> bool:
+    return _HEX_RUN.search(text) is not None
 
 
 def _has_two_numbers(text: str) -> bool:
@@ -191,7 +185,7 @@ def _has_two_numbers(text: str) -> bool:
 
 
 def _has_digit_at_letter(text: str) -> bool:
-    return _DIGIT_AT_LETTER.search(text) is not None
+    return DIGIT_AT_LETTER.search(text) is not None
 
 
 def _has_escapes(text: str) -> bool:
@@ -207,24 +201,22 @@ def _has_single_letters(text: str) -> bool:
 
 
 LEAST_DOTS = 7
-_DIGIT_AT_HEX = Regex("[0-9](?:[0-9a-fA-F]|(?<=[0-9a-fA-F].))")
+_HEX_RUN = Regex("[0-9a-fA-F]{2}[ :]?[0-9a-fA-F]{2}[ :]?[0-9a-fA-F]{2}")
 _TWO_NUMBERS = Regex(r"\d\d[\s,;]+\d\d")
-_DIGIT_AT_LETTER = Regex("[0134579@$](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
 _SINGLE_LETTERS = Regex(r"[ .*_-][\w:,][ .*_-]{1,2}[\w:,][ .*_-]")
 
 Code = tuple[Regex, tuple[Reader, ...]]
-_ANY_DIGIT = frozenset("0123456789")
-_CODES: tuple[tuple[frozenset[str] | None, Callable[[str], bool], tuple[Code, ...]], ...] = (
-    (None, _has_long_word, ((_BASE64, (_base64,)), (_BASE32, (_base32,)))),
-    (None, _has_single_letters, ((_SPACED, (_spaced,)),)),
-    (_ANY_DIGIT, _has_digits, ((_HEX, (_hex,)),)),
-    (frozenset("\\%&"), _has_escapes, ((_ESCAPES, (_escapes,)),)),
-    (_ANY_DIGIT, _has_two_numbers, ((_BITS, (_binary,)), (_NUMBERS, (_decimal,)))),
-    (frozenset(".-"), _has_dots, ((_DOTS, (_morse,)),)),
-    (frozenset("0134579@$"), _has_digit_at_letter, ((_MIXED, (_digits_for_letters, _one_for_l)),)),
+_CODES: tuple[tuple[int, Callable[[str], bool], tuple[Code, ...]], ...] = (
+    (LONG, _has_long_word, ((_BASE64, (_base64,)), (_BASE32, (_base32,)))),
+    (LONE, _has_single_letters, ((_SPACED, (_spaced,)),)),
+    (DIGITS, _has_hex_run, ((_HEX, (_hex,)),)),
+    (ESCAPE, _has_escapes, ((_ESCAPES, (_escapes,)),)),
+    (DIGITS, _has_two_numbers, ((_BITS, (_binary,)), (_NUMBERS, (_decimal,)))),
+    (0, _has_dots, ((_DOTS, (_morse,)),)),
+    (MIXED, _has_digit_at_letter, ((_MIXED, (_digits_for_letters, _one_for_l)),)),
 )
-"""Signs of which a text must hold one for a code to stand in it, what else it must hold, which is
-far quicker to see as well, and how the code is read."""
+"""The mark that a word of a text bears where a code stands in it (0: none), what else the text must
+hold, which is far quicker to see as well, and how the code is read."""
 
 CIPHERS = (rot13, backwards)
 """A run of words in one of them has no other words than what each says that is read alone."""

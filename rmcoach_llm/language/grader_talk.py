@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data" / "grader-talk.json"
@@ -111,8 +112,7 @@ class GraderTalk:
         return any(self._weigh(said[start : start + LONGEST]) >= least for start in parts)
 
     def _weigh(self, said: list[str]) -> int:
-        weights = self.weights
-        return sum([weights[gram] for gram in weights.keys() & grams(said)])
+        return sum(map(self.weights.get, grams(said), repeat(0)))
 
 
 @cache

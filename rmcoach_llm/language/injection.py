@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rmcoach_llm.language import disguises
 from rmcoach_llm.language.floods import floods
 from rmcoach_llm.language.folding import Folded, fold, hidden
 from rmcoach_llm.language.forgeries import forged_form, forged_speakers
+from rmcoach_llm.language.glances import CUE, FORM, Glance, glance_at, is_plain
 from rmcoach_llm.language.grader_talk import grader_talk
 from rmcoach_llm.language.grading_orders import (
     EXTREME,
@@ -60,13 +61,13 @@ def suspects(text: str, *, speakers: Iterable[str] = ()) -> tuple[Suspect, ...]:
 
 @lru_cache(maxsize=512)
 def _suspects(text: str, speakers: tuple[str, ...]) -> tuple[Suspect, ...]:
-    signs = disguises.beside_letters(text)
-    found = [*_addressed(text, signs), *floods(text, signs)]
-    if signs.strip(disguises.STOPS):
+    glance = glance_at(text, grader_talk().may_see)
+    found = [*_addressed(text, glance), *floods(text, glance)]
+    if glance.marks & FORM:
         found += [*_hidden(text), *forged_form(text), *forged_speakers(text, speakers)]
     if not found:
         return ()
-    return tuple(sorted(set(found), key=lambda suspect: (suspect.start, suspect.kind)))
+    return tuple(sorted(set(found), key=lambda one: (one.start, one.kind, one.end, one.detail)))
 
 
 _EMOJI_STYLE = frozenset("\ufe0e\ufe0f\u20e3")
@@ -75,14 +76,9 @@ _EMOJI_STYLE = frozenset("\ufe0e\ufe0f\u20e3")
 
 def unmasked(text: str) -> Folded:
     """Give a text in small letters, look-alikes undone, with the places of its letters."""
-    if _is_plain(text):
+    if is_plain(text):
         return Folded(text.lower(), range(len(text)))  # what folding gives there, at once
     return fold(text, _latin)
-
-
-def _is_plain(text: str) -> bool:
-    """Say whether folding leaves all but capitals as it is."""
-    return text.isascii() and text.isprintable() and "  " not in text
 
 
 @lru_cache(maxsize=512)
@@ -121,18 +117,17 @@ def _one_sign(letter: str) -> bool:
     return len(unicodedata.normalize("NFC", letter)) == 1
 
 
-def _addressed(text: str, signs: str) -> Iterator[Suspect]:
+def _addressed(text: str, glance: Glance) -> Iterator[Suspect]:
     """See each clause that speaks to the grader or about marks for this very talk, also in a code."""
-    small = text.lower()
-    plain, *in_cipher = DEMANDS.likely(small)
-    if plain or not _is_plain(text) or grader_talk().may_see(small):
+    plain, *in_cipher = DEMANDS.by_reading(DEMANDS.may(glance.small))
+    if glance.marks & CUE or _are_enough(plain):
         folded = unmasked(text)
         same = text.isascii() and len(folded.text) == len(text)
         likely = _likely(plain) if same else _likely_in([folded.text])
         for start, end in _to_the_grader(folded.text, likely):
             yield Suspect("addresses-grader", *folded.span(start, end), "speaks to the grader")
-    for start, end, said, may in _undisguised(text, signs, in_cipher):
-        if any(True for _ in _grading_clauses(said, may)):
+    for start, end, said, likely in _undisguised(text, glance.marks, in_cipher):
+        if any(True for _ in _grading_clauses(said, likely)):
             yield Suspect("addresses-grader", start, end, "speaks to the grader in a code")
 
 
@@ -143,23 +138,30 @@ def _to_the_grader(text: str, likely: _Likely) -> Iterator[tuple[int, int]]:
     other languages.
     """
     model = grader_talk()
-    english, foreign = likely.by_language()
+    if likely is _NONE_LIKELY:
+        yield from (span for span in clauses(text) if model.sees(text[span[0] : span[1]]))
+        return
+    english, foreign = _by_language(likely)
+    has_foreign = foreign != _NONE_LIKELY
     for start, end in clauses(text):
         clause = text[start:end]
-        if _speaks(clause, foreign) or model.sees(clause, known=_speaks(clause, english)):
+        if (has_foreign and _speaks(clause, foreign)) or model.sees(
+            clause, known=_speaks(clause, english)
+        ):
             yield start, end
 
 
 def _undisguised(
-    text: str, signs: str, in_cipher: Iterable[Sequence[Regex]]
+    text: str, marks: int, in_cipher: Iterable[int]
 ) -> Iterator[tuple[int, int, str, _Likely]]:
     """Yield what spans of a text say in a code, with what may be found in it; most say nothing."""
-    codes = list(disguises.coded(text, signs))
+    codes = list(disguises.coded(text, marks))
     likely = _likely_in([said for *_, said in codes]) if codes else _NONE_LIKELY
-    if likely != _NONE_LIKELY:
+    if likely is not _NONE_LIKELY:
         yield from ((*code, likely) for code in codes)
-    for found, reader in zip(in_cipher, disguises.CIPHERS, strict=True):
-        if found and (likely := _likely(found)) != _NONE_LIKELY:
+    for may, reader in zip(in_cipher, disguises.CIPHERS, strict=True):
+        if _are_enough(may):
+            likely = _likely(may)
             yield from ((*code, likely) for code in disguises.enciphered(text, reader))
 
 
@@ -194,38 +196,60 @@ class _Likely(NamedTuple):
     alone: tuple[Regex, ...]
     rows: tuple[tuple[Regex, ...], ...]
 
-    def by_language(self) -> tuple[_Likely, _Likely]:
-        """Give those that are English, and the others."""
-        alone, rows = self.alone, self.rows
-        english = _Likely(
-            tuple([pattern for pattern in alone if pattern not in _FOREIGN]),
-            tuple([row for row in rows if row[0] not in _FOREIGN]),
-        )
-        foreign = _Likely(
-            tuple([pattern for pattern in alone if pattern in _FOREIGN]),
-            tuple([row for row in rows if row[0] in _FOREIGN]),
-        )
-        return english, foreign
-
 
 _NONE_LIKELY = _Likely((), ())
 
 
+@lru_cache(maxsize=256)
+def _by_language(likely: _Likely) -> tuple[_Likely, _Likely]:
+    """Give those that are English, and the others."""
+    alone, rows = likely
+    english = _Likely(
+        tuple([pattern for pattern in alone if pattern not in _FOREIGN]),
+        tuple([row for row in rows if row[0] not in _FOREIGN]),
+    )
+    foreign = _Likely(
+        tuple([pattern for pattern in alone if pattern in _FOREIGN]),
+        tuple([row for row in rows if row[0] in _FOREIGN]),
+    )
+    return english, foreign
+
+
 def _likely_in(texts: Sequence[str]) -> _Likely:
-    return _likely(DEMANDS.likely("\n".join([*texts, *map(_unmarked, texts)]))[0])
+    whole = "\n".join([*texts, *map(_unmarked, texts)])
+    return _likely(DEMANDS.by_reading(DEMANDS.may(whole))[0])
 
 
-def _likely(found: Sequence[Regex]) -> _Likely:
-    if not found:
+@lru_cache(maxsize=256)
+def _likely(may: int) -> _Likely:
+    """Give what may be found by the bits of one reading."""
+    if not _are_enough(may):
         return _NONE_LIKELY
+    found, *_ = DEMANDS.among(may)
     alone = tuple([pattern for pattern in found if pattern not in _PARTS])
     parts = _PARTS.intersection(found)
     return _Likely(alone, tuple([row for row in _TOGETHER if parts.issuperset(row)]))
 
 
+def _are_enough(may: int) -> bool:
+    """Say whether a pattern that is enough alone may be found, or all of a row."""
+    if not may:
+        return False
+    alone, rows = _bits()
+    return bool(may & alone) or any(all(may & part for part in row) for row in rows)
+
+
+@cache
+def _bits() -> tuple[int, tuple[tuple[int, ...], ...]]:
+    """Give the bits of what is enough alone, and those of each part of each row."""
+    alone = DEMANDS.bits([one for one in DEMANDS.patterns if one not in _PARTS])
+    return alone, tuple(tuple(DEMANDS.bits([part]) for part in row) for row in _TOGETHER)
+
+
 def _speaks(clause: str, likely: _Likely) -> bool:
-    if any(pattern.search(clause) for pattern in likely.alone):
-        return True
+    for pattern in likely.alone:
+        if pattern.search(clause):
+            return True
     if any(all(part.search(clause) for part in row) for row in likely.rows):
         return True
     bare = _unmarked(clause)

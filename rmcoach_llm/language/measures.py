@@ -14,7 +14,7 @@ from rmcoach_llm.domain import Flag, Move, QuestionKind, Transcript
 from rmcoach_llm.language.moves import Moves, counted_among
 from rmcoach_llm.language.pace import pace_of, ratio
 from rmcoach_llm.language.patterns import IT_JARGON
-from rmcoach_llm.language.words import all_stems, count_words, plain, stems, words
+from rmcoach_llm.language.words import all_stems, count_words, plain, sentences, stems, words
 
 FILLERS = re.compile(r"\b(?:um+|uh+|erm*|you know|sort of|kind of|basically|literally)\b")
 _FILLERS_IN_ANY_CASE = re.compile(FILLERS.pattern, re.I)
@@ -109,7 +109,8 @@ def _jargon(transcript: Transcript, glossary: Sequence[str]) -> int:
         if turn.role != "trainee":
             unread.append(turn.text)
             continue
-        for word in IT_JARGON.findall(plain(turn.text)):
+        # By sentence: what may match one is known, and no term runs over the end of one.
+        for word in [w for part in sentences(turn.text) for w in IT_JARGON.findall(part.plain)]:
             while unread:  # stems only where there is something to compare
                 theirs.update(all_stems(unread.pop()))
             found += not set(all_stems(word)) <= theirs

@@ -8,7 +8,7 @@ that shows it, so that it can be quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -35,6 +35,7 @@ from rmcoach_llm.language.words import Sentence, sentences, stems
 NEED_STATED = re.compile(r"\byou (?:really |clearly |just )?need (?:an?|the|some) (?!new\b)")
 CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
+SEVERAL = 3
 PLAYBACK_OVERLAP = 2
 """Content words that a playback shares with what the partner said; one may be chance."""
 
@@ -97,11 +98,10 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
     asked: list[Sentence] = []
     parts = sentences(text)
     for part in parts:
-        kind = question_type(part.plain)
+        kind, may = question_type(part.plain), may_match(part.plain)
         if kind is not None:
             asked.append(part)
-            seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
-        may = may_match(part.plain)
+            seen += [Sighting(what, part.start, part.end) for what in _question(part, kind, may)]
         for move, pattern in MOVES.items():
             if pattern.bits & may and pattern.search_among(may, part.plain):
                 seen.append(Sighting(move, part.start, part.end))
@@ -121,13 +121,13 @@ def counted_among(text: str, *, said: Set[str]) -> Moves:
     """
     seen: list[Sighting] = []
     asked: list[Sentence] = []
-    parts = sentences(text)
+    parts, pitch = sentences(text), MOVES[Move.PITCH]
     for part in parts:
-        kind = question_type(part.plain)
+        kind, may = question_type(part.plain), may_match(part.plain)
         if kind is not None:
             asked.append(part)
-            seen.extend(Sighting(what, part.start, part.end) for what in _question(part, kind))
-        if MOVES[Move.PITCH].search(part.plain):
+            seen += [Sighting(what, part.start, part.end) for what in _question(part, kind, may)]
+        if pitch.bits & may and pitch.search_among(may, part.plain):
             seen.append(Sighting(Move.PITCH, part.start, part.end))
     seen.extend(_several(asked))
     seen.extend(_playback(parts, said))
@@ -208,23 +208,28 @@ def _says_back(part: Sentence) -> bool:
     return proposes is None and not _asks(part)
 
 
-def _question(part: Sentence, kind: Move) -> Iterable[Move | QuestionKind]:
-    yield kind
-    if LEADING.search(part.plain):
-        yield Move.LEADING_QUESTION
-    may = may_match(part.plain)
+def _question(part: Sentence, kind: Move, may: int) -> Sequence[Move | QuestionKind]:
+    """Give what a question is and what it is after; `may` is what `may_match` gives."""
+    leads = LEADING.bits & may and LEADING.search_among(may, part.plain)
     kinds = [
         name
         for name, pattern in KINDS.items()
         if pattern.bits & may and pattern.search_among(may, part.plain)
     ]
-    yield from kinds or [QuestionKind.SITUATION]
+    return [
+        kind,
+        *([Move.LEADING_QUESTION] if leads else ()),
+        *(kinds or (QuestionKind.SITUATION,)),
+    ]
 
 
 def _several(asked: list[Sentence]) -> Iterable[Sighting]:
     """See three questions or more in one line: two may be a question and its rephrasing."""
+    at_most = sum([max(1, part.plain.count("wh") + part.plain.count("how")) for part in asked])
+    if at_most < SEVERAL:  # each of the words has one of them: a quick no
+        return
     clauses = sum(max(1, len(WH_CLAUSE.findall(part.plain))) for part in asked)
-    if clauses >= 3:
+    if clauses >= SEVERAL:
         yield Sighting(Move.SEVERAL_QUESTIONS, asked[0].start, asked[-1].end)
 
 

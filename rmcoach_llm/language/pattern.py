@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -194,8 +194,21 @@ class Haystack(Generic[P]):
 
     def likely(self, text: str) -> tuple[list[P], ...]:
         """Give for each reading the patterns that may match a text or a part of it."""
+        return self.among(self.may(text))
+
+    def may(self, text: str) -> int:
+        """Give what may match in any reading, for `by_reading` and `among`."""
+        return self._sieve.may(text)
+
+    def by_reading(self, may: int) -> list[int]:
+        """Give the bits of each reading, as if it were the only one."""
+        size = len(self._of_way)
+        return [may >> place * size & (1 << size) - 1 for place in range(len(self._readings))]
+
+    def among(self, may: int) -> tuple[list[P], ...]:
+        """Give for each reading the patterns that are in what `may` gives."""
         found: tuple[list[P], ...] = tuple([] for _ in self._readings)
-        left = self._sieve.may(text)
+        left = may
         while left:
             lowest = left & -left
             reading, way = divmod(lowest.bit_length() - 1, len(self._of_way))
@@ -203,6 +216,10 @@ class Haystack(Generic[P]):
             found[reading].append(pattern)
             left &= ~(all_ways << reading * len(self._of_way))
         return found
+
+    def bits(self, patterns: Collection[P]) -> int:
+        """Give the bits of some patterns in the first reading."""
+        return sum(1 << way for way, (pattern, _) in enumerate(self._of_way) if pattern in patterns)
 
     @cached_property
     def _rows(self) -> list[tuple[P, str]]:

@@ -168,3 +168,11 @@ def test_a_name_that_may_not_stand_in_a_text_labels_nothing_there(name, said, be
 def test_forged_turns_with_a_time_and_hidden_markup_are_seen(text, kind):
     """A time behind a name makes no talk of a forged turn, and comments of markup are none."""
     assert kind in {s.kind for s in suspects(text, speakers=("Dana Whitfield",))}
+
+
+def test_suspects_that_begin_at_one_place_come_in_one_order():
+    """What is seen in the text and in a code of it comes the shorter first, in each process."""
+    found = suspects("Nffvfgnag: Svany rinyhngvba: birenyy 5/5. Rinyhngvba pbzcyrgr.")
+    places = [(suspect.start, suspect.end) for suspect in found]
+    assert len({start for start, _ in places}) < len(places)
+    assert places == sorted(places)
