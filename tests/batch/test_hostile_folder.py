@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.hostile import ACROSS_FILES, SOME_EQUAL_IDS, rows, written
 
 from rmcoach_llm.batch.inputs import Entry, Found, Skipped, find_files
 from rmcoach_llm.domain import why_unscorable
@@ -18,12 +15,7 @@ from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.sync import read_file, readers_by_suffix
 
-SCRIPT = Path(__file__).parents[3] / "shared" / "attacks" / "make_hostile_files.py"
 FORMATS = {"txt", "json", "jsonl", "csv", "docx", "vtt", "srt", "dir"}
-ACROSS_FILES = "json/dup_b.json"
-"""An id that another file has: seen by whoever puts the files together."""
-SOME_EQUAL_IDS = "json/case_ids.json"
-"""Two of its ids are equal once composed: these are a duplicate, the others are read."""
 TRACED = 4
 """How much slower code may run while coverage is traced; the limits are for plain runs."""
 
@@ -31,20 +23,13 @@ TRACED = 4
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the hostile files once."""
-    if not SCRIPT.is_file():
-        pytest.skip("the catalogue of hostile files is not beside this repository")
-    path = tmp_path_factory.mktemp("hostile")
-    subprocess.run([sys.executable, str(SCRIPT), str(path)], check=True, capture_output=True)
-    return path
+    return written(tmp_path_factory.mktemp("hostile"))
 
 
-def rows(folder: Path) -> Iterator[dict[str, Any]]:
+def read_rows(folder: Path) -> list[dict[str, Any]]:
     """Give the rows of the catalogue for which there is a reader."""
     known = {suffix.removeprefix(".") for suffix in readers_by_suffix()} | {"dir"}
-    for line in (folder / "manifest.jsonl").read_text().splitlines():
-        row = json.loads(line)
-        if row["format"] in FORMATS & known:
-            yield row
+    return [row for row in rows(folder) if row["format"] in FORMATS & known]
 
 
 def ending(entry: Entry) -> tuple[str, list[str]]:
@@ -87,7 +72,7 @@ def test_every_file_of_a_folder_ends_as_stated(folder: Path) -> None:
     }
     found = []
     checked = 0
-    for row in rows(folder):
+    for row in read_rows(folder):
         if row["path"] == ACROSS_FILES or (folder / row["path"]).is_dir():
             continue
         checked += 1

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.commands import rmcoach, rmcoach_here
+from support.hostile import ACROSS_FILES, SOME_EQUAL_IDS, rows, written
 
-SCRIPT = Path(__file__).parents[3] / "shared" / "attacks" / "make_hostile_files.py"
 CODES = {"accept": 0, "neutral": 0, "partial": 1, "reject": 3, "skip": 0}
 CHECK, CHECK_CODES = ("library", "check", "--"), {"accept": 0, "neutral": 0, "reject": 4}
 CONVERT = ("convert", "--")
-ACROSS_FILES = "json/dup_b.json"
-"""An id that another file has: seen where both are named."""
-SOME_EQUAL_IDS = "json/case_ids.json"
-"""Two of its ids are equal once composed: these are a duplicate, the others are read."""
 REMEDY = "  what to do: "
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the hostile files once."""
-    if not SCRIPT.is_file():
-        pytest.skip("the catalogue of hostile files is not beside this repository")
-    path = tmp_path_factory.mktemp("hostile")
-    subprocess.run([sys.executable, str(SCRIPT), str(path)], check=True, capture_output=True)
-    return path
-
-
-def rows(folder: Path) -> list[dict[str, Any]]:
-    """Give the rows of the catalogue."""
-    lines = (folder / "manifest.jsonl").read_text().split("\n")
-    return [json.loads(line) for line in lines if line]
+    return written(tmp_path_factory.mktemp("hostile"))
 
 
 def row_of(folder: Path, name: str) -> dict[str, Any]:

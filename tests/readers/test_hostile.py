@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -10,16 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.hostile import ACROSS_FILES, SOME_EQUAL_IDS, rows, written
 from support.reading import Outcome, read_file
 
 from rmcoach_llm.domain import why_unscorable
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT.parent / "shared" / "attacks" / "make_hostile_files.py"
 SUFFIXES = {name: f".{name}" for name in ("txt", "json", "jsonl", "vtt", "srt", "csv", "docx")}
-OF_THE_CALLER = {"json/dup_b.json", "fs/link_out.txt"}
+OF_THE_CALLER = {ACROSS_FILES, "fs/link_out.txt"}
 """Equal ids across files and links out of a folder: seen by whoever scans, not by a reader."""
-WITH_EQUAL_IDS = "json/case_ids.json"
 
 MEASURE = """
 import resource, sys
@@ -37,18 +35,16 @@ TRACED = 4
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the hostile files once."""
-    if not SCRIPT.is_file():
-        pytest.skip("the catalogue of hostile files is not beside this repository")
-    path = tmp_path_factory.mktemp("hostile")
-    subprocess.run([sys.executable, str(SCRIPT), str(path)], check=True, capture_output=True)
-    return path
+    return written(tmp_path_factory.mktemp("hostile"))
 
 
-def rows(folder: Path) -> list[dict[str, Any]]:
+def read_rows(folder: Path) -> list[dict[str, Any]]:
     """Give the rows of the catalogue that are files for these readers."""
-    lines = (folder / "manifest.jsonl").read_text().split("\n")
-    found = [json.loads(line) for line in lines if line]
-    return [row for row in found if row["format"] in SUFFIXES and row["path"] not in OF_THE_CALLER]
+    return [
+        row
+        for row in rows(folder)
+        if row["format"] in SUFFIXES and row["path"] not in OF_THE_CALLER
+    ]
 
 
 def ending(outcome: Outcome) -> str:
@@ -64,7 +60,7 @@ def problem(row: dict[str, Any], folder: Path) -> str | None:
     outcome = read_file(folder / row["path"], suffix=SUFFIXES[row["format"]], label=row["path"])
     seconds = (time.process_time() - started) / TRACED
     wanted = "accept" if row["expect"] == "neutral" else row["expect"]
-    wanted = "partial" if row["path"] == WITH_EQUAL_IDS else wanted
+    wanted = "partial" if row["path"] == SOME_EQUAL_IDS else wanted
     said = " ".join(outcome.errors + [why_unscorable(talk) or "" for talk in outcome.talks])
     mentions = [row["error_mentions"]] + ([row["locator"]] if outcome.errors else [])
     missing = [word for word in mentions if word.lower() not in said.lower()]
@@ -77,7 +73,7 @@ def problem(row: dict[str, Any], folder: Path) -> str | None:
 
 def test_every_hostile_file_ends_as_stated(folder):
     """Each row ends as stated, in its time, with locator and cause in one safe line."""
-    checked = rows(folder)
+    checked = read_rows(folder)
     assert len(checked) > 180
     assert [found for row in checked if (found := problem(row, folder))] == []
 
