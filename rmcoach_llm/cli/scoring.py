@@ -44,6 +44,9 @@ EXIT_UNDER = 10
 SIGNAL_BASE = 128
 JUDGED = ("scored", "not applicable", "unscored", "failed")
 
+LOOKS_FOR_GARBAGE_AFTER = 2_000
+"""New objects after which garbage is looked for while talks are judged: what lies about is memory."""
+
 
 @dataclass
 class Scoring:
@@ -79,6 +82,7 @@ class Scoring:
     async def run(self, entries: Iterable[Item | InputError]) -> None:
         """Judge what comes; print each result in the order of the input."""
         gc.freeze()  # all that was loaded stays: no need to look through it for garbage
+        gc.set_threshold(LOOKS_FOR_GARBAGE_AFTER, 10, 10)
         with _signals(self.stop, self._say):
             await run_batch(
                 entries,

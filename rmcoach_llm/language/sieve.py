@@ -25,18 +25,20 @@ Reading = Callable[[str], str]
 
 
 class _Memory(dict[str, int]):
-    """Remember a number for each short word; it begins anew when it is full."""
+    """Remember a number for each short word, an equal one once; it begins anew when it is full."""
 
     def __init__(self, find: Callable[[str], int]) -> None:
         super().__init__()
         self._find = find
+        self._numbers: dict[int, int] = {}
 
     def __missing__(self, word: str) -> int:
         found = self._find(word)
         if len(word) <= LONGEST_WORD:
             if len(self) >= MOST_WORDS:
                 self.clear()
-            self[word] = found
+                self._numbers.clear()
+            self[word] = found = self._numbers.setdefault(found, found)
         return found
 
 
