@@ -10,7 +10,7 @@ from rmcoach_llm.language.needles import MOST_SETS
 
 MOST_WORDS = 4_096
 LONGEST_WORD = 40
-"""So many words of so many letters are remembered, each with a number of some 500 bytes."""
+"""So many words of so many letters are remembered; a number has some 500 bytes, an equal one stands once."""
 
 SIGNS = '.,?!:;"()-\u2013\u2014\u2026\u201c\u201d'
 """Signs beside words: words are remembered without them. Needles with one are sought in the text."""
