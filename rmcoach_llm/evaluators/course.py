@@ -92,11 +92,13 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
     else:  # what a judge has found goes before what rules see
         asked, back = _found(card, NEED_BEHAVIOURS), _found(card, ("playback",))
         pitch = min(_found(card, ("pitch-before-need",)), default=None)
-    steps = [("asked about the problem", asked), ("said back what you had heard", back)]
-    if not asked or (pitch is not None and min(asked) > pitch):
-        asked += _credited(card)
+    steps = [
+        ("asked about the problem", asked + _found(card, NEED_BEHAVIOURS)),
+        ("said back what you had heard", back),
+    ]
     if pitch is not None:
-        late = [name for name, turns in steps if min(turns, default=pitch) >= pitch]
+        before = [("asked about the problem", asked + _credited(card)), steps[1]]
+        late = [name for name, turns in before if min(turns, default=pitch) >= pitch]
         if late:
             return f"You offered a solution at turn {pitch}, before you had {' or '.join(late)}."
     done = [f"{name} (turn {min(turns)})" for name, turns in steps if turns]

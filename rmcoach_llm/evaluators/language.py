@@ -44,7 +44,7 @@ from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector, Expected
 from rmcoach_llm.version import __version__
 
-VERSION = "13"
+VERSION = "14"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {

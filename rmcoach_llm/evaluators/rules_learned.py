@@ -16,6 +16,9 @@ from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.behaviours import model
+from rmcoach_llm.language.moves import question_type
+from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.words import plain, sentences
 
 TABLE = Path(__file__).parent.parent / "language" / "data" / "fitted.json"
 
@@ -59,6 +62,13 @@ LENGTH = 0.75
 
 ASKS_OPENLY = ("-question", "-asked", "-invitation")
 """How the ids of behaviours end that ask the stakeholder for something."""
+
+AGREES = Pattern(r"^[^.?!]{1,40},? (?<!for )(?:sure|of course|okay|absolutely)[.!]?$")
+"""Takes up what was asked for, and claims nothing: "tablets, sure."."""
+
+BINDS = Pattern(r"\b(?:i|we|me|us|my|our|you(?:'ll| will) (?:have|get|hear|receive|see))\b")
+DEMANDS = Pattern(r"\b(?:i|we) (?:\w+ )?(?:need|want|expect|require)\b")
+"""A promise binds who makes it: to ask, or to want something by a day, binds the other."""
 
 PROPOSES_FROM = 0.4
 DOUBT_FROM = 0.5
@@ -119,12 +129,7 @@ def _joined(
     wanted = wanted_likelihood(least, talk.different_sentences)
     shown = (place for place in talk.shows.get(name, ()) if place[0] >= wanted)
     found = sorted(shown, key=lambda place: -place[0])
-    if name.endswith(ASKS_OPENLY) and name != "leading-question":
-        # A question that gives its own answer asks for nothing.
-        found = [place for place in found if not any(q in place[1].quote for q in talk.leading)]
-    if name == "playback":
-        found = [place for place in found if talk.takes_up(place[1].quote)]
-    learned = [cited for _, cited in found[:MOST_CITED]]
+    learned = [cited for _, cited in found if _holds(name, cited.quote, talk)][:MOST_CITED]
     if how == "model" and learned:
         return list(dict.fromkeys(learned))
     by_words = rule(talk) if rule is not None else "not_observed"
@@ -135,6 +140,23 @@ def _joined(
         told = []
     seen = list(dict.fromkeys([*told, *learned]))[:MOST_CITED]
     return seen or _missing(name, by_words, talk)
+
+
+def _holds(name: str, quote: str, talk: Talk) -> bool:
+    """Say whether what looks like a behaviour to the model may be one by its form."""
+    if name.endswith(ASKS_OPENLY) and name != "leading-question":
+        return not any(question in quote for question in talk.leading)  # it asks for nothing
+    if name == "playback":
+        return talk.takes_up(quote)
+    if name == "commitment-dated":
+        return any(BINDS.search(part.plain) for part in sentences(quote) if _tells(part.plain))
+    if name == "unsupported-certainty":
+        return AGREES.search(plain(quote)) is None
+    return True
+
+
+def _tells(sentence: str) -> bool:
+    return question_type(sentence) is None and DEMANDS.search(sentence) is None
 
 
 def _missing(name: str, by_words: list[Cited] | Missing, talk: Talk) -> Missing:

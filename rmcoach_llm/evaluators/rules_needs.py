@@ -55,12 +55,19 @@ NO_PAYOFF = Pattern(
 )
 """Asks for what goes wrong, a limit or a measure: no question for the worth of a solution."""
 
+PRAISES = Pattern(
+    r"\bwe(?:'ve| have) (?:just )?(?:got |bought |built |evaluated |licen[sc]ed )?(?:this|a|an|the|our|some) (?:\w+ )?(?:brand[- ]new|new|great|fantastic|amazing|modern|state[- ]of[- ]the[- ]art)\b"
+    r"|\b(?:best in class|market leader|state[- ]of[- ]the[- ]art|you(?:'re| are) going to love|you(?:'ll| will) love)\b"
+)
+"""Praises a thing that the trainee's side has to give."""
+
 SEVERAL = 3
 ASKED = Pattern(r"(?:^|[,;:] |\band |\bor )(?:who|what|how|when|where|which|why)\b")
 WHAT_FOLLOWS = Pattern(
     r"\bwhat happen(?:s|ed) (?:further|down|elsewhere|if|when|to|then|the last time)\b[^?]{0,80}\b(?:late|slow|wrong|miss\w*|fail\w*|slip\w*|break\w*|nothing|lost|stays?|stop\w*)\b"
     r"|\bhow (?:does|did|do|will|would) (?:that|this|it|they) (?:fall|land|weigh|hit)\b"
 )
+HOW_KNOWN = Pattern(r"\bhow do (?:you|we|they) know(?: that| this| it)?\s*\?")
 MUST_STAY = Pattern(r"\b(?:must|has to|have to|should) (?:stay|remain)\b")
 POINTS_BACK = Pattern(
     r"\b(?:how|why|what|who|where|when|which)\b[^?]{0,40}\b(?:does|did|do|is|are|was|were|would|will|has|have|about|behind|from|with) (?:that|this|those|these)\b"
@@ -154,18 +161,35 @@ def implication_question(talk: Talk) -> list[Cited] | Missing:
     )
 
 
+def decision_question(talk: Talk) -> list[Cited] | Missing:
+    """See a question for who decides; "can you sign the form?" and a threat ask for a decision."""
+    cited = talk.cites(
+        QuestionKind.DECISION, without=(Move.LEADING_QUESTION, Move.REQUEST, Move.PRESSURE)
+    )
+    return shown(cited)
+
+
+def success_question(talk: Talk) -> list[Cited] | Missing:
+    """See a question for how success will be known; "how do you know?" asks for evidence."""
+    return shown(
+        said.cited
+        for said in _open_to_answers(talk)
+        if QuestionKind.SUCCESS in said.does and not said.finds(HOW_KNOWN)
+    )
+
+
 def leading_question(talk: Talk) -> list[Cited] | Missing:
     """See a question that gives its own answer."""
     return shown(talk.cites(Move.LEADING_QUESTION))
 
 
 def pitch_before_need(talk: Talk) -> list[Cited] | Missing:
-    """See a solution offered before any playback that the stakeholder could confirm."""
+    """See a solution offered or praised before any playback that the stakeholder could confirm."""
     found: list[Cited] = []
     for line in talk.lines:
         if line.does(Move.PLAYBACK):
             break
-        found.extend(s.cited for s in line.said if Move.PITCH in s.does)
+        found.extend(s.cited for s in line.said if Move.PITCH in s.does or s.finds(PRAISES))
     return shown(found)
 
 
@@ -264,8 +288,8 @@ RULES: dict[str, Rule] = {
     "implication-question": implication_question,
     "need-payoff-question": need_payoff_question,
     "constraint-question": questions(QuestionKind.CONSTRAINT),
-    "decision-question": questions(QuestionKind.DECISION),
-    "success-question": questions(QuestionKind.SUCCESS),
+    "decision-question": decision_question,
+    "success-question": success_question,
     "follow-up": follow_up,
     "playback": playback,
     "playback-checked": playback_checked,

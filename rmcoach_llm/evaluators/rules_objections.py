@@ -24,7 +24,7 @@ LEAST_REASON_WORDS = 5
 OBJECTION = Pattern(
     r"\b(?:not (?:sure|convinced|happy|what (?:i|we) need)|don't (?:think|see|believe|need|want|trust|like)|do not (?:think|see|believe|need|want|trust|like)|worr(?:y|ied)|concern(?:ed|s)?|afraid"
     r"|too (?:expensive|long|much|complicated|risky|late|slow|early|big)|won't work|will not work|can't afford|cannot afford|no (?:time|budget|money|people|capacity) (?:for|to)|scepti\w+|skepti\w+"
-    r"|doubt\w*|never worked|tried (?:that|this|it) before|why should|why would (?:i|we)|hesita\w+|disagree|heard that before|not going to (?:happen|work)|my people (?:won't|can't|don't))\b"
+    r"|doubt\w*|never worked|tried (?:that|this|it) before|why should|why would (?:i|we)|hesita\w+|disagree|what if (?:it|that|this|they|not|the|we|your)|i(?:'d| would) (?:rather|prefer)|plan b|heard that before|not going to (?:happen|work)|my people (?:won't|can't|don't))\b"
 )
 REFUSAL = Pattern(
     r"^(?:(?:hm+|well|er|oh|sorry|honestly|look)[,.]? )*(?:no[,.!]|but\b|and if\b|never\b|not (?:now|today|this|with me|possible|for us|again)\b|nothing came|we(?:'ve| have)? (?:had|tried)\b.{0,40}\b(?:once|before|nothing)|(?:they|he|she|my \w+|the \w+|\w+s)(?:'ll| will| would) (?:hate|refuse|fear|moan|laugh|scream|say(?: no)?|never|not|be buried|complain)|(?:they|he|she) won't)"
@@ -45,7 +45,7 @@ BRUSH_OFF = Pattern(
     r"\b(?:don'?t (?:you )?worry|do not worry|no worries|not (?:a|an) (?:real )?(?:problem|issue)|no problem|you(?:'ll| will) see|trust me|believe me|you(?:'re| are) wrong|that's not (?:true|right|an issue|a problem|how)"
     r"|everyone says that|(?:you|they|he|she|people|everybody)(?:'ll| will)? (?:get used|come round|get over|learn to (?:love|like)|love it|manage somehow)|never mind|let's not worry|don't overthink|you don't understand|just (?:wait|try it|trust)"
     r"|forget (?:about )?(?:it|that)|(?:this|that|it) never happens|it is what it is|who cares|old hat|everybody's reasonable|(?:can'?t|cannot) hurt|sorts? itself out|(?:that|it) (?:doesn't|does not) matter|no big deal|nonsense|i wouldn't worry|(?:it|that)(?:'ll| will) be (?:fine|ok|okay|taken care)|come on|be that as it may"
-    r"|haha|every \w+ has a|that is rather what i mean|don't be (?:so|such)|you(?:'re| are) (?:too|just|being) )(?!\w)"
+    r"|haha|every \w+ has a|that is rather what i mean|don't be (?:so|such)|there(?:'s| is) no need|you worry|(?:find|found) (?:some|a) way|should be (?:fine|ok|okay)|you(?:'re| are) (?:too|just|being) )(?!\w)"
 )
 
 

@@ -16,7 +16,13 @@ from typing import NamedTuple
 
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.language.pattern import may_match
-from rmcoach_llm.language.patterns import MOVES, OWN_PLAN, PLAYBACK_CHECK, PLAYBACK_FRAME
+from rmcoach_llm.language.patterns import (
+    MOVES,
+    OWN_PLAN,
+    PLAYBACK_CHECK,
+    PLAYBACK_FRAME,
+    PLAYBACK_SAID,
+)
 from rmcoach_llm.language.questions import (
     ASKS_LATE_UNMARKED,
     ASKS_UNMARKED,
@@ -36,8 +42,13 @@ NEED_STATED = re.compile(r"\byou (?:really |clearly |just )?need (?:an?|the|some
 CLAUSE_END = re.compile(r"[,;:\u2013\u2014-]\s")
 LONGEST_LEAD_IN = 6
 SEVERAL = 3
+LONGEST_OFFER = 5
+"""Words of an answer that is offered as a question; a longer one asks something of its own."""
+
 PLAYBACK_OVERLAP = 2
-"""Content words that a playback shares with what the partner said; one may be chance."""
+"""Content words that a playback shares with what the partner said; one may be chance.
+
+Where it is said outright that something is said back one is enough: own words are wanted."""
 
 
 class Sighting(NamedTuple):
@@ -105,7 +116,7 @@ def moves_among(text: str, *, last: Set[str], said: Set[str]) -> Moves:
         for move, pattern in MOVES.items():
             if pattern.bits & may and pattern.search_among(may, part.plain):
                 seen.append(Sighting(move, part.start, part.end))
-    seen.extend(_several(asked))
+    seen.extend(_several(_own(asked)))
     seen.extend(_ties(parts, asked, last, said))
     if is_gibberish(text):
         seen.append(Sighting(Move.GIBBERISH, 0, len(text)))
@@ -129,7 +140,7 @@ def counted_among(text: str, *, said: Set[str]) -> Moves:
             seen += [Sighting(what, part.start, part.end) for what in _question(part, kind, may)]
         if pitch.bits & may and pitch.search_among(may, part.plain):
             seen.append(Sighting(Move.PITCH, part.start, part.end))
-    seen.extend(_several(asked))
+    seen.extend(_several(_own(asked)))
     seen.extend(_playback(parts, said))
     if is_other_language(text) and not is_gibberish(text):
         seen.append(Sighting(Move.OTHER_LANGUAGE, 0, len(text)))
@@ -233,6 +244,22 @@ def _several(asked: list[Sentence]) -> Iterable[Sighting]:
         yield Sighting(Move.SEVERAL_QUESTIONS, asked[0].start, asked[-1].end)
 
 
+def _own(asked: list[Sentence]) -> list[Sentence]:
+    """Leave out what offers an answer to the question before: "What waits? The mail? Or you?"."""
+    return [part for n, part in enumerate(asked) if not (n and _offers(part, asked[0]))]
+
+
+def _offers(part: Sentence, first: Sentence) -> bool:
+    core = _after_lead_in(part.plain)
+    if OPEN_START.match(core) or SHORT_ANSWER_START.match(core):
+        return False
+    words = part.plain.split()
+    if words[0] == "or":
+        return True
+    fragment = len(words) <= LONGEST_OFFER and CLOSED_START.match(core) is None
+    return fragment and question_type(first.plain) is Move.OPEN_QUESTION
+
+
 def _ties(
     parts: list[Sentence], asked: list[Sentence], last: Set[str], said: Set[str]
 ) -> Iterable[Sighting]:
@@ -281,6 +308,7 @@ def _playback(parts: list[Sentence], said: Set[str]) -> Iterable[Sighting]:
         span = [p for p in span if not _asks_late(_after_lead_in(p.plain), "?" in p.plain[-3:])]
         carrying = [p for p in span if not said.isdisjoint(stems(p.plain))]
         shared = {s for p in carrying for s in stems(p.plain)} & said
-        if len(shared) >= PLAYBACK_OVERLAP:
+        enough = 1 if PLAYBACK_SAID.search(part.plain) else PLAYBACK_OVERLAP
+        if len(shared) >= enough:
             yield Sighting(Move.PLAYBACK, carrying[0].start, carrying[-1].end)
             return

@@ -10,7 +10,7 @@ from rmcoach_llm.domain import Move
 from rmcoach_llm.language.pattern import Pattern, any_of
 
 PLAYBACK_FRAME = Pattern(
-    r"\b(?:if i (?:understand|understood|heard|hear|follow|get) (?:you|that|this|it)|what i(?:'m| am)? hear"
+    r"\b(?:if i(?:'ve| have)? (?:understand|understood|heard|hear|follow|get|got) (?:you|that|this|it)|what i(?:'m| am)? hear"
     r"|let me (?:just )?(?:play|summari[sz]e|repeat|recap|check|read|see if|make sure|say (?:that|it) back|reflect)"
     r"|(?:did|have|do) i (?:get|got|understand|understood|hear|heard) (?:that|this|it|you)"
     r"|to (?:summari[sz]e|recap|sum up)|in other words|so what you(?:'re| are) saying|you(?:'re| are) saying"
@@ -19,6 +19,13 @@ PLAYBACK_FRAME = Pattern(
     r"|my understanding is|so for you|i gather|i take (?:it|from that)|what i take)\b"
     r"|^(?:okay,? |right,? |i see[.,]? |and |ah,? )*so[,:]? (?!next steps?\b|let's|(?:i|we)(?:'ll| will)\b|what|how|why|who|when|where|which|do |does|did|is |are|can|could|would|will|shall)"
 )
+
+PLAYBACK_SAID = Pattern(
+    r"\bif i(?:'ve| have)? (?:got|get|have|understand|understood|hear|heard|follow)(?: you| that| this| it| all){1,2} (?:right|correctly)\b"
+    r"|\blet me (?:just )?(?:play|say|give) (?:that|this|it) back\b|\blet me (?:just )?(?:summari[sz]e|recap)\b"
+    r"|\bwhat i(?:'m| am) hearing\b|\bmy understanding is\b"
+)
+"""Says outright that what follows is what the partner said."""
 
 PLAYBACK_CHECK = Pattern(
     r"^(?:(?:did|have|do) i (?:get|got|understand|understood|hear|heard) (?:that|this|it|you)"
@@ -37,7 +44,7 @@ DAY = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|tonight|noon"
     r"|end of (?:the )?(?:day|week|month|quarter|year)|this week|next (?:week|month|monday|tuesday"
     r"|wednesday|thursday|friday)|january|february|march|april|june|july|august|september|october"
-    r"|november|december|the [0-9]{1,2}(?:st|nd|rd|th)|[0-9]{1,2}(?:st|nd|rd|th)|[0-9]{1,2} (?:a\.?m|p\.?m|o'clock)"
+    r"|november|december|the [0-9]{1,2}(?:st|nd|rd|th)|the (?:(?:twenty|thirty)-\w+|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|\w+teen|twentie|thirtie)th)|[0-9]{1,2}(?:st|nd|rd|th)|[0-9]{1,2} (?:a\.?m|p\.?m|o'clock)"
     r"|within (?:a|one|two|three|[0-9]+) (?:day|days|week|weeks)|in (?:a|one|two|three|[0-9]+) (?:day|days|week|weeks))"
 )
 """A day or a span of days, by which a promise or a meeting is dated."""
@@ -114,7 +121,8 @@ MOVES: dict[Move, Pattern] = {
         rf"|\bby {DAY}[^?]{{0,40}}?{_FIRST}|\byou(?:'ll| will) (?:have|get|hear)[^?]{{0,80}}?\b{DAY}\b"
     ),
     Move.ADMITTED_LIMIT: any_of(
-        r"i (?:don't|do not|didn't) (?:yet |really |actually )?(?:know|have (?:that|the|an|enough|any))",
+        r"(?<!, )i (?:don't|do not|didn't) (?:yet |really |actually )?(?:know|have (?:that|the|an|enough|any))",
+        r"(?<=, )i (?:don't|do not|didn't) (?:yet |really |actually )?(?:know(?!,)|have (?:that|the|an|enough|any))",
         r"i(?:'m| am) (?:not|no) (?:yet |really |entirely |completely |an? )?(?:sure|certain|expert|familiar|the right person|in a position)",
         r"(?:i|we) (?:can't|cannot|can not|could not|couldn't) (?:promise|guarantee|say|commit|answer|tell|judge|do)",
         r"i(?:'d| would)? (?:have|need) to (?:check|look|ask|find out|verify)",
@@ -184,9 +192,9 @@ MOVES: dict[Move, Pattern] = {
     Move.PRESSURE: Pattern(
         r"\b(?:you (?:have|need) to (?:(?:tell|answer|give) me|(?:decide|sign|accept|commit|act) (?:now|today|this))|you must (?:tell|decide|sign|answer|give|accept|act|buy)"
         r"|last chance|now or never|(?:just|now) (?:tell|give|answer) me|answer (?:me|the question|my question)|i insist|stop (?:wasting|dodging|avoiding|hiding|stalling)"
-        r"|don't waste|only (?:today|this week)|(?:offer|price) (?:ends|expires)|before it(?:'s| is) too late|you(?:'ll| will) (?:regret|be sorry|lose your|look bad|be left)"
+        r"|don't waste|only (?:today|this week)|(?:offer|price|discount|deal) (?:ends|expires|runs out)|(?:no|isn't|is not) (?:really |real |any )?time (?:to (?:think|discuss|wait|lose)|for (?:that|this|doubts?))|time is running out|before it(?:'s| is) too late|you(?:'ll| will) (?:regret|be sorry|lose your|look bad|be left)"
         r"|(?:or|otherwise) (?:i|we)(?:'ll| will) (?:go to|escalate|tell|report|walk|leave)|i(?:'ll| will) (?:escalate|go over|report you|tell your boss)"
-        r"|you(?:'d| would) be (?:stupid|crazy|foolish|a fool)|everyone else (?:has (?:already|one|it|signed|moved|switched)|is (?:already|using|doing|on)|already)|all your competitors|no excuse|come on,? (?:just )?(?:tell|say|spill)"
+        r"|you(?:'d| would) be (?:stupid|crazy|foolish|a fool)|you (?:really )?want to be the (?:one|person|only|last)|everyone else (?:has (?:already|one|it|signed|moved|switched)|is (?:already|using|doing|on)|already)|all your competitors|no excuse|come on,? (?:just )?(?:tell|say|spill)"
         r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|sign (?:here|now|today)"
         r"|are you (?:stupid|deaf|lying|useless)|this is ridiculous|shut up|idiot|incompetent|useless|i don't care what you)\b"
     ),

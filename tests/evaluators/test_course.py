@@ -94,7 +94,16 @@ def test_a_question_that_was_credited_counts_as_asked():
     credited = card.model_copy(update={"rubrics": FrozenMap({"needs-discovery": score})})
     none = credited.model_copy(update={"rubrics": FrozenMap({})})
     assert "before you had asked about the problem" in course_of(none, transcript)
-    assert "asked about the problem" not in course_of(credited, transcript)
+    told = course_of(credited, transcript)
+    assert "before you had said back" in told
+    assert "asked about the problem" not in told
+
+
+def test_another_question_is_not_told_as_one_about_the_problem():
+    """What is told as asked about the problem was: a request or any question is not enough."""
+    rows = [("S", "We need it."), ("T", "Can you send me the form? I need it by tonight.")]
+    card = _card(talk([*rows, ("S", "No."), ("T", "Which form do you have, then?")]))
+    assert "asked about the problem" not in (card.feedback.course or "")
 
 
 def test_a_question_that_was_not_taken_up_is_told():

@@ -62,6 +62,24 @@ def test_words_and_model_are_joined_as_the_table_says(
     assert isinstance(rule["evidence-asked"](talk), list) == found
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "line"),
+    [
+        ("commitment-dated", "Shall I send you the order form today? The discount ends tomorrow"),
+        ("commitment-dated", "Can you sign the sponsor form? I need it by tonight."),
+        ("unsupported-certainty", "A portal for all the carriers, of course."),
+    ],
+)
+def test_what_the_model_takes_for_a_behaviour_must_have_its_form(
+    behaviour: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A promise is no question and no demand, and who agrees to a request claims nothing."""
+    rule = with_learned({})[behaviour]
+    assert rule(_talk(line)) == "not_observed"
+    monkeypatch.setattr(rules_learned, "_holds", lambda *_: True)
+    assert isinstance(rule(_talk(line)), list)
+
+
 def test_a_rule_on_words_alone_stays_as_it_is(seen: dict[str, tuple[str, float]]) -> None:
     """Where the table says `rule`, the model is not asked."""
     seen["size-question"] = ("rule", 0.5)

@@ -156,6 +156,8 @@ def test_nothing_follows_up_when_nothing_was_said() -> None:
         ("What happens in nine working days by your calendar?", False),
         ("So who keeps the calendar of working days?", False),
         ("If I understand you, all is well.", False),
+        ("So if I've got that right, everybody waits for the calendar.", True),
+        ("If I have understood you correctly, all is well.", False),
         ("You said the calendar has six working days, what happens in the rest?", False),
     ],
 )

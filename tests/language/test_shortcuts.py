@@ -13,7 +13,7 @@ from rmcoach_llm.domain import Transcript, clean_text
 from rmcoach_llm.evaluators.screening import _OWN_EARLIER_WORDS, screen
 from rmcoach_llm.language import disguises, floods, forgeries, glances, injection
 from rmcoach_llm.language.grader_talk import grader_talk
-from rmcoach_llm.language.moves import _several
+from rmcoach_llm.language.moves import _own, _several
 from rmcoach_llm.language.numbered import transcript_lines, visible
 from rmcoach_llm.language.patterns import IT_JARGON
 from rmcoach_llm.language.questions import WH_CLAUSE
@@ -264,6 +264,6 @@ def test_words_of_it_are_the_same_sentence_by_sentence(pieces, between):
 @given(TERMS, st.sampled_from((" ", "? ")))
 def test_several_questions_are_seen_as_if_all_were_counted(pieces, between):
     """The quick look at how many question words there may be rules out none."""
-    asked = sentences(between.join(pieces))
+    asked = _own(list(sentences(between.join(pieces))))
     counted = sum(max(1, len(re.findall(WH_CLAUSE.pattern, part.plain))) for part in asked)
     assert bool(list(_several(asked))) == (counted >= 3)
