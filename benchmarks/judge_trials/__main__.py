@@ -18,6 +18,7 @@ from itertools import combinations
 from typing import Any
 
 from benchmarks.judge_trials.kept import TALKS, Json, Reader, lines_of, readers
+from benchmarks.judge_trials.language import against
 from rmcoach_llm.calibration.agreement import nominal_alpha, percent_agreement
 
 LEDGER = "discovery"
@@ -169,9 +170,7 @@ def attacks(found: Sequence[Reader]) -> Iterator[Json]:
 
 def report(*, only: int | None, behaviours: bool) -> dict[str, Any]:
     """Give all figures by round."""
-    rounds: dict[str, list[Reader]] = {}
-    for reader in readers():
-        rounds.setdefault(reader.name.split("-")[0], []).append(reader)
+    rounds = _rounds()
     return {
         f"round {name}": {
             "readers": [of_reader(reader) for reader in found],
@@ -184,6 +183,25 @@ def report(*, only: int | None, behaviours: bool) -> dict[str, Any]:
         for name, found in rounds.items()
         if only in (None, int(name))
     }
+
+
+def beside_rules(*, only: int | None, behaviours: bool) -> dict[str, Any]:
+    """Give how the language evaluator stands to the readers of each round, or of one."""
+    told: dict[str, Any] = {}
+    for name, found in _rounds().items():
+        if only in (None, int(name)):
+            held = against(found)
+            told[f"round {name}"] = (
+                held if behaviours else {k: v for k, v in held.items() if k != "by behaviour"}
+            )
+    return told
+
+
+def _rounds() -> dict[str, list[Reader]]:
+    rounds: dict[str, list[Reader]] = {}
+    for reader in readers():
+        rounds.setdefault(reader.name.split("-")[0], []).append(reader)
+    return rounds
 
 
 def _pairs(found: Sequence[Reader], *, behaviours: bool) -> Iterator[Json]:
@@ -227,6 +245,16 @@ def page(told: Json) -> str:
     return "\n".join(lines)
 
 
+def rules_page(told: Json) -> str:
+    """Give the figures of `beside_rules` as lines of text."""
+    lines: list[str] = []
+    for name, held in told.items():
+        lines.append(f"{name}: {_plain({k: v for k, v in held.items() if k != 'by behaviour'})}")
+        each = held.get("by behaviour", {}).items()
+        lines += [f"  {behaviour:24} {_plain(figures)}" for behaviour, figures in each]
+    return "\n".join(lines)
+
+
 def _plain(record: Json) -> str:
     return ", ".join(f"{name} {value}" for name, value in record.items())
 
@@ -236,6 +264,10 @@ if __name__ == "__main__":
     parser.add_argument("--round", type=int, help="only this round")
     parser.add_argument("--behaviours", action="store_true", help="agreement by behaviour, too")
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--language", action="store_true", help="what the rules see of what the readers saw, alone"
+    )
     given = parser.parse_args()
-    figures = report(only=given.round, behaviours=given.behaviours)
-    print(json.dumps(figures, ensure_ascii=False, indent=1) if given.json else page(figures))
+    figure, text = (beside_rules, rules_page) if given.language else (report, page)
+    figures = figure(only=given.round, behaviours=given.behaviours)
+    print(json.dumps(figures, ensure_ascii=False, indent=1) if given.json else text(figures))

@@ -30,7 +30,7 @@ def explain(
 
     For each criterion (or CRITERION, a rubric, a criterion or rubric.criterion): question,
     findings, quotes, rule, arithmetic, interval, known error and provenance, from the record
-    alone. Each figure is reckoned again. Exit code 1 where one does not follow from the record.
+    alone; without CRITERION also what the trainee was told. Each figure is reckoned again. Exit code 1 where one does not follow from the record.
     """
     from rmcoach_llm.cli.common import page_width
     from rmcoach_llm.errors import UsageError, did_you_mean
@@ -144,4 +144,6 @@ def _print_json(card: Scorecard, criterion: str | None, wrong: tuple[Mismatch, .
         "same_when_reckoned_again": not wrong,
         "mismatches": [vars(m) for m in wrong],
     }
+    if criterion is None and card.feedback is not None:
+        data["feedback"] = card.feedback.model_dump(mode="json")
     click.echo(json.dumps(data))

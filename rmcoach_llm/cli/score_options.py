@@ -88,7 +88,7 @@ _JUDGING = (
     click.option(
         "--coach/--no-coach",
         default=None,
-        help="Let the model that judges write the lines to say instead, in one more request."
+        help="Let the model that judges write the lines to say instead, in one more request or two."
         " Default: where one talk is shown as a page.",
     ),
     click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rmcoach_llm.domain import Transcript
 from rmcoach_llm.language.folding import hidden
@@ -71,13 +71,18 @@ def _strange_names(line: str, known: str) -> Iterator[str]:
 
     At the start of a sentence any word is capital: there only one that is no English word counts.
     """
-    heard = set(words(known))
+    heard = _owners(words(known))
     starts = {part.start for part in sentences(line)}
     for found in NAME.finditer(line):
         word = found.group().lower()
-        parts = set(words(word))
+        parts = _owners(words(word))
         if parts <= heard or word in FUNCTION_WORDS or word.partition("'")[0] == "i":
             continue
         if found.start() in starts and all(stem(part) in word_table() for part in parts):
             continue
         yield found.group()
+
+
+def _owners(found: Iterable[str]) -> set[str]:
+    """Give words without the sign of possession: who heard of Dublin may say "Dublin's"."""
+    return {word.removesuffix("'").removesuffix("'s") for word in found}

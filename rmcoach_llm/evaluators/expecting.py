@@ -28,7 +28,7 @@ TOKENS_A_PAIR = (8, 16)
 """31 characters, spaced; more where they are indented."""
 
 COACH_TOKENS = (0, 600)
-"""Up to six lines of thirty words; none where there is no advice."""
+"""Up to six lines of thirty words, and one more; none where there is no advice."""
 
 BRIEF_TOKENS = (0, 400)
 BRIEF_PROMPT_TOKENS = 1_500

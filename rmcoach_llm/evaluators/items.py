@@ -76,11 +76,15 @@ class Item:
 
     @property
     def lacks(self) -> bool:
-        """Say whether it could have been done, was not, and would have counted."""
+        """Say whether it could have been done, was not, and would have counted.
+
+        What one look saw and the second refused is not proved, and that is not the same as missing.
+        """
         return (
             self.behaviour is not None
             and self.behaviour.sign == "+"
             and self.finding.verdict in ("not_observed", "unverified")
+            and self.finding.checked != "refused"
             and self.cost is not None
         )
 

@@ -12,6 +12,9 @@ from rmcoach_llm.evaluators.said import Place, Sentences
 
 MOST_PRAISE = 5
 
+UNSURE = 0.6
+"""A judge's word "medium": a single quote that it is no surer of is no praise."""
+
 Offer = tuple[Item, Cited, frozenset[Place]]
 """What may be praised, where it was seen, and the sentences that it takes."""
 
@@ -21,11 +24,19 @@ def worked(
 ) -> tuple[Praise, ...]:
     """Choose up to 5 strengths with quotes, in the order of the talk.
 
-    `taken` are sentences that have had another verdict, `spoilt` turns that cost trust. Chosen one by one: each time the one that
-    adds most to its rubric, where a rubric or turn that has been praised already counts less, and
-    no criterion is praised twice. Nothing is praised from a turn in which the same criterion was
-    hurt.
+    `taken` are sentences that have had another verdict, `spoilt` turns that cost trust. Chosen one
+    by one: each time the one that adds most to its rubric, where a rubric or turn that has been
+    praised already counts less, and no criterion is praised twice. Nothing is praised that shows a
+    fault as well, told or not, nor from a turn in which the same criterion was hurt, nor on one
+    quote of which the judge was not sure: rather no praise.
     """
+    faults = {
+        spot
+        for item in items
+        if item.hurts
+        for place in item.places
+        for spot in said.places(place.turn, place.quote)
+    }
     marred = {
         (item.rubric, item.criterion.id, place.turn)
         for item in items
@@ -35,12 +46,12 @@ def worked(
     offers = [
         (item, place, said.places(place.turn, place.quote))
         for item in items
-        if item.helps
+        if item.helps and _sure(item)
         for place in item.places
         if (item.rubric, item.criterion.id, place.turn) not in marred and place.turn not in spoilt
     ]
     used, found = Counter[object](), list[Praise]()
-    offers = [offer for offer in offers if offer[2].isdisjoint(taken)]
+    offers = [o for o in offers if o[2].isdisjoint(taken) and o[2].isdisjoint(faults)]
     while offers and len(found) < MOST_PRAISE:
         item, place, places = _best(offers, used)
         used.update((item.rubric, place.turn))
@@ -49,6 +60,11 @@ def worked(
         ]
         found.append(_praise(item, place))
     return tuple(sorted(found, key=lambda praise: praise.turn))
+
+
+def _sure(item: Item) -> bool:
+    sure = item.finding.confidence
+    return sure is None or sure > UNSURE or len(item.places) > 1
 
 
 def _best(offers: Sequence[Offer], used: Counter[object]) -> Offer:

@@ -230,7 +230,9 @@ def after(finding: Finding, asked: Sequence[tuple[Evidence, Pair]], looks: Looks
 
 
 def _refusal(cited: Evidence, look: Look) -> str:
-    shown = clean_text(cited.quote[:SHOWN_CHARACTERS])
+    whole = cited.quote
+    short = f"{whole[:SHOWN_CHARACTERS].rpartition(' ')[0] or whole[:SHOWN_CHARACTERS]} ..."
+    shown = clean_text(whole if len(whole) <= SHOWN_CHARACTERS else short)
     if look == "led-astray":
         return f"'{shown}' speaks to the grader"
     return f"'{shown}' (turn {cited.turn}) does not show it, seen alone"

@@ -17,6 +17,7 @@ from rmcoach_llm.domain import (
     criterion_value,
     rubric_value,
 )
+from rmcoach_llm.reports.scorecard import feedback_part
 from rmcoach_llm.reports.terminal import shown, wrapped
 
 Pick = Callable[[Run], RubricScore | CriterionScore | None]
@@ -32,6 +33,7 @@ VERDICTS = {
 def explanation(card: Scorecard, criterion: str | None = None, *, width: int = 80) -> str:
     """Give the page that explains a scorecard, or one criterion (`id` or `rubric.id`) of it.
 
+    The whole page tells once more what the trainee was told, the one criterion does not.
     All that it says comes from the record; nothing is asked of a model or of the library.
     """
     parts = [f"Scorecard of {shown(card.transcript)}: {card.status.replace('_', ' ')}"]
@@ -48,6 +50,8 @@ def explanation(card: Scorecard, criterion: str | None = None, *, width: int = 8
         parts += [_criterion(name, key, value, card.runs, width) for key, value in chosen.items()]
     if card.panel is not None:
         parts.append(_panel(card.panel, width))
+    if criterion is None and (told := feedback_part(card, width)):
+        parts.append(told)
     if card.flags:
         parts.append(_flags(card.flags, width))
     parts.append(_provenance(card.provenance, card, width))

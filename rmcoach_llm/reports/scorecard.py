@@ -38,15 +38,21 @@ def scorecard_page(
     `scenario` adds what came out of a session, by layer. With `details` each criterion follows
     with its findings.
     """
-    told = card.feedback or Feedback()
-    parts = [_results(card, width), _course(told, width), _worked(told, width)]
-    parts += [_otherwise(told, card, width), _missing(told, card, width), _next(told, width)]
+    parts = [_results(card, width), feedback_part(card, width)]
     if card.discovery is not None and scenario is not None:
         parts.append(what_came_out(card.discovery, scenario, width, whole=details))
     if card.brief is not None and scenario is not None:
         parts.append(what_you_took(card.brief, scenario, width))
     parts.append(in_detail(card, width) if details else "")
     parts += [_measures(card, width), _notes(card, width, details), _source(card, width)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def feedback_part(card: Scorecard, width: int) -> str:
+    """Give what the page says of the talk: how it went, what worked, what to do; empty if nothing."""
+    told = card.feedback or Feedback()
+    parts = [_course(told, width), _worked(told, width), _otherwise(told, card, width)]
+    parts += [_missing(told, card, width), _next(told, width)]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -70,7 +70,7 @@ def test_a_second_look_repeats_and_a_coach_are_in_it() -> None:
     assert rules is not None
     assert looked.calls[0] == plain.calls[0] + 1
     assert repeated.prompt_tokens == tuple(2 * n for n in plain.prompt_tokens)
-    assert led.calls == (plain.calls[0], plain.calls[1] + 1)
+    assert led.calls == (plain.calls[0], plain.calls[1] + 2)
     assert (rules.calls, rules.dollars) == ((0, 0), (0, 0))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.judge_trials.__main__ import findings, report
 from benchmarks.judge_trials.kept import HERE, STATIC, TALKS, lines_of, readers
+from benchmarks.judge_trials.language import against
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:tmp|home|work|root|opt)/")
 
@@ -81,3 +84,37 @@ def test_no_machine_path_is_kept():
     for path in Path(HERE).rglob("*"):
         if path.suffix in (".md", ".jsonl", ".py"):
             assert not MACHINE_PATH.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_figures_of_round_5_are_those_of_the_kept_files():
+    """Agreement on the twelve fresh talks, and shares of both readers, follow from what is kept."""
+    told = report(only=5, behaviours=False)["round 5"]
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    (pair,) = told["pairs"]
+    looks = [pair[look] for look in ("first look", "after the second")]
+    assert pair["talks"] == 12
+    assert f"g, h: 12 talks, {looks[0]['n']} behaviours" in page
+    same, alphas = (
+        " | ".join(f"{look['agree'] * 100:.1f} %" for look in looks),
+        " | ".join(f"{look['alpha']:.2f}".lstrip("0") for look in looks),
+    )
+    assert f"| same verdict | {same} |\n| alpha | {alphas} |" in page
+    for reader in told["readers"]:
+        assert reader["quote found"] == reader["counter-examples told apart"] == 1.0
+        shares = f"100 % | {reader['confirmed'] * 100:.1f} % | {reader['words a quote']}"
+        assert f"| {reader['reader'][-1]} | {reader['claimed']} | {shares} |" in page
+
+
+def test_the_rules_are_held_against_what_most_readers_saw():
+    """Where readers are even a behaviour is left out; a credit of both counts, seen or not."""
+    held = readers()
+    (one,) = [reader for reader in held if reader.name == "5-g"]
+    mild = replace(one, cards={"t20": one.cards["t20"]})
+    alone = against([mild])
+    seen = sum(f["verdict"] == "observed" for *_, f in findings(one.cards["t20"]))
+    assert alone["talks"] == 1
+    assert alone["both"] + alone["readers_alone"] == seen
+    blind = json.loads(json.dumps(mild.cards["t20"]).replace('"observed"', '"not_observed"'))
+    even = against([mild, replace(one, cards={"t20": blind})])
+    assert even["both"] == even["readers_alone"] == 0
+    assert even["rules_alone"] == alone["rules_alone"]

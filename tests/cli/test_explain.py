@@ -20,6 +20,18 @@ def test_the_arithmetic_of_a_kept_scorecard_is_the_same_again() -> None:
         assert said in done.stdout
 
 
+def test_the_whole_page_tells_what_the_trainee_was_told() -> None:
+    """What worked, what to do otherwise or what was missing, and the next step stand there again."""
+    told = json.loads(CARD.read_text())["feedback"]
+    said = " ".join(rmcoach("explain", str(CARD)).stdout.split())
+    for line in (*(p["quote"] for p in told["worked"]), told["next_step"]["instead"]):
+        assert " ".join(line.split()) in said
+    assert json.loads(rmcoach("explain", str(CARD), "--json").stdout)["feedback"] == told
+    one = rmcoach("explain", str(CARD), "needs-discovery.discovery")
+    assert "What worked" not in one.stdout
+    assert "feedback" not in json.loads(rmcoach("explain", str(CARD), "discovery", "--json").stdout)
+
+
 def test_one_criterion_can_be_asked_for() -> None:
     """A rubric, a criterion, or both with a dot between them; nothing else is shown."""
     done = rmcoach("explain", str(CARD), "needs-discovery.discovery")

@@ -37,7 +37,8 @@ from rmcoach_llm.evaluators.brief_model import (
     open_parts,
     read_brief,
 )
-from rmcoach_llm.evaluators.coach import CoachAnswer, Coached
+from rmcoach_llm.evaluators.coach import Coached
+from rmcoach_llm.evaluators.coach_lines import CoachAnswer
 from rmcoach_llm.library.catalogue import Library
 from rmcoach_llm.practice.conversation import Conversation
 from rmcoach_llm.practice.listeners import LanguageListener

@@ -28,6 +28,7 @@ from rmcoach_llm.evaluators.assembly import Judged, open_case, scorecard
 from rmcoach_llm.evaluators.costs import costs_of
 from rmcoach_llm.evaluators.feedback import MOST_MISSING, MOST_OTHERWISE, feedback_of
 from rmcoach_llm.evaluators.judge import Judge
+from rmcoach_llm.evaluators.judge_reading import CONFIDENCE
 from rmcoach_llm.evaluators.panel import PanelEvaluator
 from rmcoach_llm.evaluators.praise import MOST_PRAISE
 from rmcoach_llm.evaluators.said import Sentences
@@ -246,6 +247,39 @@ def test_nothing_is_praised_where_the_same_criterion_was_hurt():
     asked = _seen("problem-question", 2) | _seen("behind-the-want", 6)
     hurt = asked | _seen("leading-question", 6)
     assert {p.behaviour for p in _card(hurt).feedback.worked} == {"problem-question"}
+
+
+def test_a_sentence_that_shows_a_fault_is_never_praised():
+    """Praise of a sentence that another criterion holds against them is none, told or not."""
+    turn, question = 2, "What goes wrong with the accruals most often?"
+    good = _seen("problem-question", turn, question)
+    assert [praise.turn for praise in _card(good).feedback.worked] == [turn]
+    elsewhere = Evidence(turn=turn, quote=question)
+    hurt = good | _seen("overselling", 0, also=(elsewhere,))
+    told = _card(hurt).feedback
+    assert not told.worked
+    assert [advice.turn for advice in told.otherwise] == [0]
+
+
+@pytest.mark.parametrize(("word", "praised"), [("high", 1), ("medium", 0), ("low", 0), (None, 1)])
+def test_a_single_quote_of_which_the_judge_was_not_sure_is_no_praise(word, praised):
+    """Rather no praise than one that the trainee would laugh at; a second quote bears it out."""
+    sure = {"confidence": CONFIDENCE[word]} if word else {}
+    one = _seen("problem-question", 2)["problem-question"].model_copy(update=sure)
+    assert len(_card({one.behaviour: one}).feedback.worked) == praised
+    two = one.model_copy(update={"also": (Evidence(turn=4, quote=TALK.turns[4].text),)})
+    assert len(_card({two.behaviour: two}).feedback.worked) == 1
+
+
+def test_what_the_second_look_refused_is_not_told_as_missing():
+    """One look saw it and the other did not: that is not proved, and it is no gap to train."""
+    gap = _card({}).feedback.next_step.behaviour
+    refused = Finding(behaviour=gap, verdict="unverified", checked="refused")
+    told = _card({gap: refused}).feedback
+    assert gap not in {advice.behaviour for advice in told.missing}
+    assert told.next_step.behaviour != gap
+    bare = _card({gap: Finding(behaviour=gap, verdict="unverified")}).feedback
+    assert bare.next_step.behaviour == gap
 
 
 def test_what_had_no_opportunity_is_never_missing():

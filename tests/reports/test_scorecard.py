@@ -15,6 +15,7 @@ from support.golden import check_golden
 from support.objections import OBJECTION
 
 from rmcoach_llm.domain import Scenario, Scorecard
+from rmcoach_llm.reports.explain import explanation
 from rmcoach_llm.reports.findings import bar
 from rmcoach_llm.reports.scorecard import scorecard_page
 from rmcoach_llm.reports.terminal import shown
@@ -145,6 +146,12 @@ def _unscored() -> Data:
 def test_the_page_is_as_kept(name: str, data: Data, options: Data) -> None:
     """The page of a scored, a partial and an unscored card does not change unseen."""
     check_golden(HERE / f"{name}.txt", _page(data, **options))
+
+
+def test_the_page_that_explains_is_the_kept_one() -> None:
+    """A change of what `rmcoach explain` shows is seen in the diff of a kept file."""
+    card = Scorecard.model_validate(_scored())
+    check_golden(HERE / "explained.txt", explanation(card))
 
 
 @settings(
