@@ -41,7 +41,7 @@ from rmcoach_llm.evaluators.verify import SecondLook
 from rmcoach_llm.protocols import Detector, Expected, JudgeOptions, StructuredModel
 from rmcoach_llm.version import __version__
 
-VERSION = "6"
+VERSION = "7"
 """Counts up when the same answer would give another scorecard."""
 
 
