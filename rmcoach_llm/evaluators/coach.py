@@ -108,7 +108,7 @@ class Coached:
         asked = Added(prompt=self._lines)
         # As for a judge: text that addresses a grader is cut out before a model reads the talk.
         shown = withheld(transcript, screen(transcript))
-        lines: dict[str, str] = {}
+        items, lines, last = dict(wanted), dict[str, str](), dict[str, str]()
         again: dict[str, str] = {}
         while wanted:
             request = coach_request(self._lines, wanted, shown, again)
@@ -120,12 +120,14 @@ class Coached:
                 break
             new, refused = usable_lines(answer.value, wanted, shown)
             lines |= new
-            flags = (*asked.flags, *refusals(refused, wanted))
-            asked = replace(asked, flags=flags, usage=asked.usage + answer.reply.usage)
+            last |= refused
+            asked = replace(asked, usage=asked.usage + answer.reply.usage)
             # The headline of the page is worth a second request, never a third.
             again = {} if again else {n: why for n, why in refused.items() if n == headline(told)}
             wanted = {name: wanted[name] for name in again}
-        return replace(asked, update={"feedback": with_lines(told, lines)})
+        kept = {name: why for name, why in last.items() if name not in lines}
+        flags = (*refusals(kept, items), *asked.flags)
+        return replace(asked, update={"feedback": with_lines(told, lines)}, flags=flags)
 
     async def _brief_of(self, card: Scorecard, transcript: Transcript) -> Added:
         items, played = card.brief or (), scenario_of(transcript, self._scenario)

@@ -147,7 +147,8 @@ def _next(told: Feedback, width: int) -> str:
     if step is None:
         return ""
     text = f"Next time, one thing{_author(step)}: {step.instead}"
-    line = wrapped(text, width=width, indent="  ", first="")
+    about = wrapped(f"It is about: {step.what}", width=width, indent="    ", first="  ")
+    line = f"{wrapped(text, width=width, indent='  ', first='')}\n{about}"
     if step.scenario is None:
         return line
     return f"{line}\n  To train it: rmcoach practice {step.scenario}"

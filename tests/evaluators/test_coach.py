@@ -248,8 +248,10 @@ def test_the_line_of_the_next_step_is_asked_for_once_more():
     (item,) = json.loads(model.requests[1].messages[1].content.split("\n")[0])["items"]
     assert item["id"] == name
     assert item["refused"] == "it names 40, percent, which nobody had said"
-    _, stubborn = _coached([(name, "That saves 40 percent.")])
+    assert not [f for f in card.flags if f.detail.startswith(f"the model's line for {name}")]
+    told, stubborn = _coached([(name, "That saves 40 percent.")])
     assert len(stubborn.requests) == 2
+    assert len([f for f in told.flags if f"line for {name}" in f.detail]) == 1
 
 
 def test_a_second_request_that_fails_keeps_the_first_lines():

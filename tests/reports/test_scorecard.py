@@ -223,8 +223,9 @@ def test_the_next_step_names_the_command_that_trains_it() -> None:
     """One thing, and how to practise it; without a scenario no command is made up."""
     data = _scored()
     assert (
-        "Next time, one thing: Leave the answer open.\n  To train it: rmcoach practice toy-shop"
-        in (_page(data))
+        "Next time, one thing: Leave the answer open.\n"
+        "  It is about: Puts the answer into their mouth.\n"
+        "  To train it: rmcoach practice toy-shop" in _page(data)
     )
     data["feedback"]["next_step"]["scenario"] = None
     assert "rmcoach practice" not in _page(data)
