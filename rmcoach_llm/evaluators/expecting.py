@@ -12,14 +12,14 @@ from math import ceil
 
 from rmcoach_llm.domain import Behaviour, ChatRequest, Criterion, Prompt, Record, token_range
 from rmcoach_llm.evaluators.judge_questions import Question
-from rmcoach_llm.evaluators.verify import MAX_PAIRS
+from rmcoach_llm.evaluators.pairs import MAX_PAIRS
 from rmcoach_llm.protocols import Expected
 
 TOKENS_A_VERDICT = (24, 55)
 """94 characters at least, compact; 220 at most, indented; four make a token."""
 
-PAIRS_A_QUESTION = (0.12, 0.63)
-"""Quotes credited for each question: 5 to 27 where 43 were asked."""
+PAIRS_A_QUESTION = (0.12, 0.75)
+"""Pairs for each question: 5 to 27 quotes where 43 were asked, and of some behaviours two as one."""
 
 PAIR_CHARACTERS = 160
 """Names and marks of a pair, with a quote of ten to forty words."""

@@ -27,8 +27,9 @@ from rmcoach_llm.domain import (
 from rmcoach_llm.evaluators.assembly import Case, Judged
 from rmcoach_llm.evaluators.grounding import SHOWN_CHARACTERS
 from rmcoach_llm.evaluators.language import LanguageEvaluator
+from rmcoach_llm.evaluators.pairs import Pair, pair_of
 from rmcoach_llm.evaluators.rollup import criterion_score
-from rmcoach_llm.evaluators.verify import Looks, Pair, SecondLook, pair_of
+from rmcoach_llm.evaluators.verify import Looks, SecondLook
 
 LEAST = 3
 SHARE = 0.8

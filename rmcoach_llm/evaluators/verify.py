@@ -8,22 +8,18 @@ that it was said: the first judge has seen the talk, this one asks whether the w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rmcoach_llm.domain import (
     Behaviour,
-    ChatMessage,
     ChatReply,
-    ChatRequest,
     Criterion,
     Evidence,
     Finding,
     Flag,
     Prompt,
-    Record,
     Rubric,
     clean_text,
     digest_of,
@@ -31,51 +27,22 @@ from rmcoach_llm.domain import (
 from rmcoach_llm.errors import STOPS_A_BATCH, ModelError
 from rmcoach_llm.evaluators.assembly import Judged
 from rmcoach_llm.evaluators.grounding import SHOWN_CHARACTERS
-from rmcoach_llm.evaluators.judge_prompt import Sampling
+from rmcoach_llm.evaluators.pairs import (
+    APART,
+    Pair,
+    PairAnswers,
+    batches,
+    controls_of,
+    pair_of,
+    pairs_request,
+    read_pairs,
+)
 from rmcoach_llm.evaluators.screening import SUSPECTED_INJECTION
 from rmcoach_llm.evaluators.together import together
-from rmcoach_llm.language.numbered import visible
 from rmcoach_llm.protocols import StructuredModel
 
 PROMPT_ID = "judge-quote"
-CONTROLS = 2
-"""So many counter-examples stand among the pairs of a request."""
-
-MAX_PAIRS = 40
-MAX_CHARACTERS = 24_000
-"""Quotes of one request, in characters; a longer one has a request of its own."""
-
-MAX_ANSWER_TOKENS = 2_000
-"""About three times what 42 pairs take."""
-
 Look = Literal["confirmed", "refused", "led-astray"]
-
-
-class PairAnswer(Record):
-    """Hold the answer to one pair, by its number."""
-
-    pair: int
-    answer: Literal["yes", "no"]
-
-
-class PairAnswers(Record):
-    """Hold the model's answer, one entry a pair."""
-
-    pairs: tuple[PairAnswer, ...]
-
-
-class Pair(NamedTuple):
-    """Put a behaviour and words side by side; equal pairs are asked about once."""
-
-    statement: str
-    example: str
-    counter_example: str
-    quote: str
-
-    @property
-    def control(self) -> Pair:
-        """Give the behaviour with its counter-example: the right answer is no."""
-        return self._replace(quote=self.counter_example)
 
 
 @dataclass(frozen=True)
@@ -108,7 +75,8 @@ class SecondLook:
         request have no answer.
         """
         replies: list[ChatReply] = []
-        pairs = dict.fromkeys((*(pair for *_, pair in self._pairs(judged)), *further))
+        told = (*(pair for *_, pair in self._pairs(judged)), *self._wholes(judged).values())
+        pairs = dict.fromkeys((*told, *further))
         parts = [await self._look(batch, replies) for batch in batches(tuple(pairs))]
         looks = _joined(parts)
         return self._after(judged, looks), looks, tuple(replies)
@@ -119,6 +87,15 @@ class SecondLook:
                 item = self._items[rubric, name]
                 for cited in evidence_of(finding):
                     yield rubric, finding, cited, pair_of(item, finding, cited.quote)
+
+    def _wholes(self, judged: Judged) -> dict[tuple[str, str], Pair]:
+        """Give by rubric and behaviour all quotes as one: what none shows alone they may together."""
+        return {
+            (rubric, name): pair_of(self._items[rubric, name], finding, APART.join(quotes))
+            for rubric, findings in judged.findings.items()
+            for name, finding in findings.items()
+            if len(quotes := [cited.quote for cited in evidence_of(finding)]) > 1
+        }
 
     async def _look(self, pairs: Sequence[Pair], replies: list[ChatReply]) -> Looks:
         """Ask once; where counter-examples are confirmed, find out whose words did that."""
@@ -167,34 +144,21 @@ class SecondLook:
         why = {rubric: dict(told) for rubric, told in judged.why.items()}
         flags: dict[Flag, None] = {}
         asked: dict[tuple[str, str], list[tuple[Evidence, Pair]]] = {}
+        wholes = self._wholes(judged)
         for rubric, finding, cited, pair in self._pairs(judged):
             asked.setdefault((rubric, finding.behaviour), []).append((cited, pair))
             if looks.seen.get(pair) == "led-astray":
                 detail = "addresses-grader: these words led the second look astray"
                 flags[Flag(kind=SUSPECTED_INJECTION, detail=detail, turn=cited.turn)] = None
         for (rubric, name), cited_pairs in asked.items():
-            result = after(findings[rubric][name], cited_pairs, looks)
+            whole = wholes.get((rubric, name))
+            result = after(findings[rubric][name], cited_pairs, looks, whole)
             if isinstance(result, Finding):
                 findings[rubric][name] = result
             else:
                 del findings[rubric][name]
                 why.setdefault(rubric, {})[name] = result
         return replace(judged, findings=findings, flags=(*judged.flags, *flags), why=why)
-
-
-def pair_of(item: Behaviour | Criterion, finding: Finding, quote: str) -> Pair:
-    """Give the pair of a quote and what it is to show; what shows nothing is left out of it.
-
-    That is the behaviour; of a criterion with levels the level that was given, with the highest
-    as the example and the lowest as the counter-example.
-    """
-    words = " ".join(visible(quote).split())
-    if isinstance(item, Behaviour):
-        return Pair(item.statement, item.example, item.counter_example, words)
-    anchors: Mapping[str, str] = item.anchors or {}
-    near = [text for level, text in anchors.items() if abs(int(level) - (finding.level or 1)) <= 1]
-    described = anchors.get(str(finding.level)) or " to: ".join(near) or item.question
-    return Pair(f"{item.title}: {described}", anchors["5"], anchors["1"], words)
 
 
 def evidence_of(finding: Finding) -> tuple[Evidence, ...]:
@@ -204,14 +168,27 @@ def evidence_of(finding: Finding) -> tuple[Evidence, ...]:
     return (Evidence(turn=finding.turn, quote=finding.quote), *finding.also)
 
 
-def after(finding: Finding, asked: Sequence[tuple[Evidence, Pair]], looks: Looks) -> Finding | str:
+def after(
+    finding: Finding,
+    asked: Sequence[tuple[Evidence, Pair]],
+    looks: Looks,
+    whole: Pair | None = None,
+) -> Finding | str:
     """Give the finding that is left of an observed one, or the reason why there is none.
 
-    Confirmed quotes stay, the first of them leads, and those refused are noted. With none
-    confirmed it is unverified; but if one had no answer, nothing is known, and the reason is
+    Confirmed quotes stay, the first of them leads, and those refused are noted. Where none is
+    confirmed alone, all stay if they are together, as `whole`, and none led the look astray. With
+    none confirmed it is unverified; but if one had no answer, nothing is known, and the reason is
     given instead: what was not checked is neither credited nor refused.
     """
     kept = [cited for cited, pair in asked if looks.seen.get(pair) == "confirmed"]
+    seen = [looks.seen.get(pair) for _, pair in asked]
+    if not kept and whole is not None and "led-astray" not in seen:
+        if looks.seen.get(whole) == "confirmed":
+            first, *also = (cited for cited, _ in asked)
+            found = {"turn": first.turn, "quote": first.quote, "also": tuple(also)}
+            return finding.model_copy(update={**found, "checked": "confirmed"})
+        asked = [*asked, *([(asked[0][0], whole)] if whole in looks.failed else [])]
     unknown = [looks.failed[pair] for _, pair in asked if pair in looks.failed]
     if not kept and unknown:
         return unknown[0]
@@ -236,72 +213,6 @@ def _refusal(cited: Evidence, look: Look) -> str:
     if look == "led-astray":
         return f"'{shown}' speaks to the grader"
     return f"'{shown}' (turn {cited.turn}) does not show it, seen alone"
-
-
-def pairs_request(prompt: Prompt, pairs: Iterable[Pair]) -> ChatRequest:
-    """Give the request about some pairs, one a line, numbered from 1."""
-    lines = (
-        json.dumps(
-            {
-                "pair": number,
-                "behaviour": pair.statement,
-                "example": pair.example,
-                "counter_example": pair.counter_example,
-                "words": pair.quote,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        for number, pair in enumerate(pairs, start=1)
-    )
-    return ChatRequest(
-        messages=(
-            ChatMessage(role="system", content=prompt.render()),
-            ChatMessage(role="user", content="\n".join(lines)),
-        ),
-        temperature=Sampling().temperature,
-        seed=Sampling().seed,
-        max_tokens=MAX_ANSWER_TOKENS,
-    )
-
-
-def read_pairs(answers: PairAnswers, asked: Sequence[Pair]) -> dict[Pair, Literal["yes", "no"]]:
-    """Give the answer to each pair; one that is left out, or given two answers, has none."""
-    given: dict[int, set[Literal["yes", "no"]]] = {}
-    for item in answers.pairs:
-        given.setdefault(item.pair, set()).add(item.answer)
-    return {
-        pair: next(iter(given[number]))
-        for number, pair in enumerate(asked, start=1)
-        if len(given.get(number, ())) == 1
-    }
-
-
-def controls_of(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
-    """Give the counter-examples that are asked about as well: always the same for the same pairs.
-
-    Words that a trainee has really said are none of them.
-    """
-    real = set(pairs)
-    found = {pair.control for pair in real} - real
-    return tuple(sorted(found, key=lambda pair: digest_of(list(pair)))[:CONTROLS])
-
-
-def batches(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
-    """Yield the pairs in groups that one request can hold.
-
-    >>> [len(part) for part in batches([Pair("a", "b", "c", str(n)) for n in range(50)])]
-    [40, 10]
-    """
-    part: list[Pair] = []
-    for pair in pairs:
-        size = sum(len(one.quote) for one in part) + len(pair.quote)
-        if part and (len(part) == MAX_PAIRS or size > MAX_CHARACTERS):
-            yield tuple(part)
-            part = []
-        part.append(pair)
-    if part:
-        yield tuple(part)
 
 
 def _joined(parts: Iterable[Looks]) -> Looks:

@@ -14,7 +14,8 @@ from rmcoach_llm.domain import Finding, Rubric
 from rmcoach_llm.evaluators import create_judge
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_answer import AnswerWithLevels, JudgedLevel, JudgedQuote
-from rmcoach_llm.evaluators.verify import (
+from rmcoach_llm.evaluators.pairs import (
+    APART,
     CONTROLS,
     MAX_CHARACTERS,
     MAX_PAIRS,
@@ -75,7 +76,11 @@ def test_the_second_look_sees_pairs_and_nothing_of_the_talk():
     (pairs,) = model.asked
     assert {quote for cited in TRUE.values() for _, quote in cited} < {p["words"] for p in pairs}
     said = [turn.text for _, turn in TALK.of_role("trainee")]
-    other = [p for p in pairs if not any(p["words"] in text for text in said)]
+    other = [
+        p
+        for p in pairs
+        if not all(any(words in text for text in said) for words in p["words"].split(APART))
+    ]
     assert [p["words"] for p in other] == [p["counter_example"] for p in other]
     assert len(other) == CONTROLS
     assert set(pairs[0]) == {"pair", "behaviour", "example", "counter_example", "words"}
@@ -87,6 +92,41 @@ def test_the_next_real_quote_serves_where_the_first_is_refused():
     found = _findings(_card(seen)[0])["follow-up"]
     assert (found.verdict, found.turn, found.also) == ("observed", 4, ())
     assert "'walk me through'" in (found.note or "")
+
+
+@pytest.mark.parametrize("together", ["yes", "no", ""])
+def test_what_no_quote_shows_alone_they_may_show_together(together):
+    """All quotes of a behaviour are asked about as one, too: confirmed, all of them stay."""
+    quotes = [(0, "walk me through"), (4, "What happens further down")]
+    whole = APART.join(quote for _, quote in quotes)
+    card, model = _card({"follow-up": quotes}, lambda words: together if words == whole else "no")
+    found = _findings(card).get("follow-up")
+    assert [p["words"] for p in model.asked[0]].count(whole) == 1
+    if together == "yes":
+        assert (found.verdict, found.checked, found.turn) == ("observed", "confirmed", 0)
+        assert [cited.turn for cited in found.also] == [4]
+    elif together == "no":
+        assert (found.verdict, found.checked) == ("unverified", "refused")
+    else:
+        listening = card.rubrics["needs-discovery"].criteria["listening"]
+        assert listening.status == "unscored"
+        assert "left it out" in listening.reason
+
+
+def test_a_quote_that_led_the_look_astray_is_not_saved_by_another():
+    """Words that speak to the grader are no part of what may show a behaviour together."""
+    trap = "What happens further down"
+
+    class Swayed(TwoMinded):
+        async def ask(self, request, shape):
+            swayed = trap in request.messages[-1].content
+            self._says = lambda _: "yes" if swayed else "no"
+            return await super().ask(request, shape)
+
+    seen = {"follow-up": [(0, "walk me through"), (4, trap)]}
+    model = Swayed(answer_of(RUBRICS, seen), _honest)
+    card = asyncio.run(Judge(model, judge_prompt(), RUBRICS, verify=SECOND).evaluate(TALK))
+    assert _findings(card)["follow-up"].verdict == "unverified"
 
 
 def test_behaviours_that_hurt_are_looked_at_too():

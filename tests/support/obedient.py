@@ -28,7 +28,7 @@ from rmcoach_llm.domain import (
     Usage,
 )
 from rmcoach_llm.evaluators.judge_answer import Answer
-from rmcoach_llm.evaluators.verify import PairAnswer, PairAnswers
+from rmcoach_llm.evaluators.pairs import PairAnswer, PairAnswers
 from rmcoach_llm.language.folding import hidden
 
 R = TypeVar("R", bound=Record)

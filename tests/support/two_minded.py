@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from rmcoach_llm.domain import ChatReply, Record, StructuredReply, Usage
-from rmcoach_llm.evaluators.verify import PairAnswer, PairAnswers
+from rmcoach_llm.evaluators.pairs import PairAnswer, PairAnswers
 
 R = TypeVar("R", bound=Record)
 
