@@ -38,7 +38,7 @@ from rmcoach_llm.batch.run import Plan, run_batch
 from rmcoach_llm.domain import Scorecard, Transcript
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.stores.ledger import SqliteLedger
-from rmcoach_llm.sync import read_file
+from rmcoach_llm.wiring import read_file
 
 LATENCY_S = 0.3
 IN_FLIGHT = 64

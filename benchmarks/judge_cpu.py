@@ -27,7 +27,7 @@ from rmcoach_llm.domain import ChatReply, ChatRequest, Role, Rubric, Transcript
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.library import Library
 from rmcoach_llm.protocols import OnText
-from rmcoach_llm.sync import CORE_RUBRICS
+from rmcoach_llm.wiring import CORE_RUBRICS
 
 TURNS = 20
 WARM_UP = 5

@@ -21,7 +21,7 @@ from rmcoach_llm.domain import Scorecard, Transcript
 from rmcoach_llm.evaluators.language import LanguageEvaluator
 from rmcoach_llm.evaluators.silence import LEAST, SILENT, disproved
 from rmcoach_llm.library import Library
-from rmcoach_llm.sync import CORE_RUBRICS
+from rmcoach_llm.wiring import CORE_RUBRICS
 
 RUBRICS = tuple(Library().rubric(name) for name in CORE_RUBRICS)
 SIGNS = {b.id: b.sign for rubric in RUBRICS for b in rubric.behaviours}

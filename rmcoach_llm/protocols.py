@@ -271,7 +271,8 @@ class JudgeOptions:
 
     `verify` asks about each credited behaviour again, by its quote alone; `repeats` judges so
     many times; `coach` has the model write what to say instead and read the brief of a session.
-    Raises UsageError for `calls` that are none of the three, and for less than one repeat.
+    Raises UsageError for `calls` that are none of the three, less than one repeat, and a `verify`
+    that is neither True nor False.
     """
 
     calls: Calls = "one"
@@ -285,7 +286,11 @@ class JudgeOptions:
             allowed = ", ".join(get_args(Calls))
             raise UsageError(f"calls: found {self.calls!r:.40}", remedy=f"choose one of: {allowed}")
         if not isinstance(self.repeats, int) or self.repeats < 1:
-            raise UsageError(f"repeats: found {self.repeats!r:.40}", remedy="give 1 or more")
+            raise UsageError(
+                f"repeats: found {self.repeats!r:.40}", remedy="give a whole number, 1 or more"
+            )
+        if not isinstance(self.verify, bool):
+            raise UsageError(f"verify: found {self.verify!r:.40}", remedy="give True or False")
 
 
 Detector = Callable[[Transcript], Iterable[tuple[int, str]] | Literal["no_opportunity"]]

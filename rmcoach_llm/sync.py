@@ -1,29 +1,41 @@
-"""The parts put together: what an embedder calls, blocking or not, and the command line too."""
+"""What an embedder calls: a talk scored, blocking or not, and the transcripts of a file."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec
 
-from rmcoach_llm import plugins
-from rmcoach_llm.errors import InputError, PluginError, UsageError, did_you_mean
+from rmcoach_llm.errors import InputError, RmcoachError, UsageError
 from rmcoach_llm.library import Library
-from rmcoach_llm.library.chosen import RubricLike, chosen_rubrics
-from rmcoach_llm.protocols import Calls, JudgeOptions, Parts, ReadOptions
+from rmcoach_llm.library.chosen import RubricLike
+from rmcoach_llm.protocols import Calls, JudgeOptions, ReadOptions
 from rmcoach_llm.readers.given import as_transcript
-from rmcoach_llm.settings import Settings, load_settings
+from rmcoach_llm.settings import load_settings
+from rmcoach_llm.wiring import CORE_RUBRICS, evaluator_of, find_model, find_panel, read_file
 
 if TYPE_CHECKING:
-    from rmcoach_llm.domain import Rubric, Scorecard, Transcript
-    from rmcoach_llm.protocols import ChatModel, Detector, Evaluator, TranscriptReader
+    from rmcoach_llm.domain import Scorecard, Transcript
+    from rmcoach_llm.protocols import ChatModel, Detector, Evaluator
 
-MOST = 5
-CORE_RUBRICS = ("needs-discovery", "persuasion", "credibility")
+P = ParamSpec("P")
+
+GIVEN = "arguments"
+"""Where a setting came from that a call gave, for messages."""
+
+_OPTION = re.compile(
+    r"--(?P<name>trainee|encoding|model|library)\b(?: (?!(?:or|to)\b)(?P<value>[\w.-]+))?"
+)
+_WANTED = {
+    "detectors": ("items", "give a dict: the id of a behaviour, and the function that sees it"),
+    "evaluator": ("evaluate", "give a name, or an object that has 'evaluate'"),
+    "model": ("complete", "give a name, or an object that has 'complete'"),
+}
 
 
 async def aevaluate(
@@ -35,74 +47,14 @@ async def aevaluate(
     evaluator: str | Evaluator | None = None,
     model: str | ChatModel | None = None,
     base_url: str | None = None,
-    library: Path | None = None,
+    library: str | Path | None = None,
     calls: Calls = "one",
     verify: bool = False,
     repeats: int = 1,
-    panel: Sequence[str] = (),
+    panel: Sequence[str | ChatModel] = (),
     pass_mark: float | None = None,
 ) -> Scorecard:
-    """Judge a conversation against rubrics; see `evaluate`, which takes the same and waits."""
-    _refuse_wrong_kinds(
-        detectors=(detectors, "items"), evaluator=(evaluator, "evaluate"), model=(model, "complete")
-    )
-    transcript = as_transcript(talk, trainee=trainee)
-    if evaluator is not None and not isinstance(evaluator, str):
-        if detectors:
-            raise UsageError("an evaluator of your own takes no detectors=", remedy="hand it them")
-        return await evaluator.evaluate(transcript)
-    options = JudgeOptions(calls=calls, verify=verify, repeats=repeats)
-    settings = load_settings(
-        {
-            "model": model if isinstance(model, str) else None,
-            "base_url": base_url,
-            "library": library,
-        },
-        os.environ,
-    )
-    shelf = Library((settings.library,) if settings.library else ())
-    if model is None or isinstance(model, str):
-        chat = None if evaluator == "language" else await find_model(settings)
-    else:
-        chat = model
-    others = find_panel(settings, panel)
-    try:
-        judge = evaluator_of(
-            settings,
-            shelf,
-            chat,
-            rubrics=rubrics,
-            name=evaluator,
-            detectors=detectors,
-            options=options,
-            panel=others,
-            pass_mark=pass_mark,
-        )
-        return await judge.evaluate(transcript)
-    finally:
-        if chat is not None and chat is not model:
-            await chat.close()
-        for other in others:
-            await other.close()
-
-
-def evaluate(
-    talk: object,
-    *,
-    trainee: str | None = None,
-    rubrics: RubricLike | Sequence[RubricLike] = CORE_RUBRICS,
-    detectors: Mapping[str, Detector] | None = None,
-    evaluator: str | Evaluator | None = None,
-    model: str | ChatModel | None = None,
-    base_url: str | None = None,
-    library: Path | None = None,
-    calls: Calls = "one",
-    verify: bool = False,
-    repeats: int = 1,
-    panel: Sequence[str] = (),
-    pass_mark: float | None = None,
-) -> Scorecard:
-    """Judge a conversation against rubrics, and wait for the scorecard.
+    """Judge a conversation against rubrics: `await aevaluate(...)`; `evaluate(...)` is the same, and waits.
 
     `talk` and `trainee` are what `as_transcript` takes: a Transcript, chat messages, dicts,
     pairs, or text. `rubrics` are ids, paths of YAML files, or Rubric objects. `detectors` are
@@ -112,14 +64,16 @@ def evaluate(
     another, or one of your own, which then decides alone. `library` is a folder with rubrics of
     your own. `calls` says in how many requests a model judges: "one" for all rubrics, one a
     "rubric", or one a "criterion". With `verify` it is asked about each credited quote again,
-    alone. `repeats` judges so many times, `panel` names further models that judge as well: the
-    score is the mean, with an interval. `pass_mark` (0 to 5) decides, or leaves undecided where
-    the interval holds it. Scores run from 0 to 5; what could not be judged is unscored with its
-    reason.
+    alone. `repeats` judges so many times, `panel` holds further models, by name or your own, that
+    judge as well: the score is the mean, with an interval. `pass_mark` (0 to 5) decides, or leaves
+    undecided where the interval holds it. Scores run from 0 to 5; what could not be judged is
+    unscored with its reason.
 
     Raises InputError for a talk that cannot be read, LibraryError for a rubric file that is not
-    valid, UsageError for an unknown rubric or behaviour, for `verify`, `repeats`
-    or `panel` without a model and inside a running event loop (await `aevaluate` there), and a `ModelError` only where no call can succeed, such as a refused key.
+    valid, ConfigError for a setting or key, UsageError for an unknown rubric or behaviour, for an
+    argument of the wrong kind, for `verify`, `repeats` or `panel` without a model, and for
+    `evaluate` inside a running event loop, such as a notebook's (await `aevaluate` there); and a
+    ModelError only where no call can succeed, such as a refused key.
 
     >>> card = evaluate(
     ...     [
@@ -131,255 +85,118 @@ def evaluate(
     >>> card.status
     'scored'
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        pass
-    else:
-        raise UsageError("evaluate() waits, and an event loop runs", remedy="await aevaluate(...)")
-    return asyncio.run(
-        aevaluate(
-            talk,
-            trainee=trainee,
-            rubrics=rubrics,
-            detectors=detectors,
-            evaluator=evaluator,
-            model=model,
-            base_url=base_url,
-            library=library,
-            calls=calls,
-            verify=verify,
-            repeats=repeats,
-            panel=panel,
-            pass_mark=pass_mark,
+    with _in_words_of_python():
+        _refuse_wrong_kinds(detectors=detectors, evaluator=evaluator, model=model)
+        _refuse_no_list("rubrics", rubrics, most_likely="leave it out for the usual three")
+        _refuse_no_list("panel", panel, most_likely=f"give a list: [{panel!r:.80}]")
+        transcript = as_transcript(talk, trainee=trainee)
+        if evaluator is not None and not isinstance(evaluator, str):
+            if detectors:
+                raise UsageError(
+                    "an evaluator of your own takes no detectors=", remedy="hand it them"
+                )
+            return await evaluator.evaluate(transcript)
+        options = JudgeOptions(calls=calls, verify=verify, repeats=repeats)
+        named = model if isinstance(model, str) else None
+        settings = load_settings(
+            {"model": named, "base_url": base_url, "library": library}, os.environ, given_by=GIVEN
         )
-    )
-
-
-def _refuse_wrong_kinds(**given: tuple[object, str]) -> None:
-    """Refuse what is neither None nor text nor has the part that it is used by."""
-    for name, (value, part) in given.items():
-        if value is None or isinstance(value, str):
-            continue
-        if isinstance(value, type) or not hasattr(value, part):
-            found = (
-                f"the class {value.__name__}"
-                if isinstance(value, type)
-                else f"of type {type(value).__name__}"
+        shelf = Library((settings.library,) if settings.library else ())
+        if model is None or isinstance(model, str):
+            chat = None if evaluator == "language" else await find_model(settings)
+        else:
+            chat = model
+        others = find_panel(settings, panel)
+        try:
+            judge = evaluator_of(
+                settings,
+                shelf,
+                chat,
+                rubrics=rubrics,
+                name=evaluator,
+                detectors=detectors,
+                options=options,
+                panel=others,
+                pass_mark=pass_mark,
             )
-            raise UsageError(f"{name}= is {found}", remedy=f"give an object that has '{part}'")
+            return await judge.evaluate(transcript)
+        finally:
+            for ours in (chat, *others):
+                if ours is not None and ours is not model and ours not in panel:
+                    await ours.close()
 
 
-def read_transcripts(path: str | Path, *, trainee: str | None = None) -> Iterator[Transcript]:
+def _waiting(ask: Callable[P, Coroutine[Any, Any, Scorecard]], name: str) -> Callable[P, Scorecard]:
+    """Give the same call for programs without an event loop, under a name of its own."""
+
+    @wraps(ask)
+    def wait(*args: P.args, **kwargs: P.kwargs) -> Scorecard:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(ask(*args, **kwargs))
+        raise UsageError(f"{name}() waits, and an event loop runs", remedy=f"await a{name}(...)")
+
+    wait.__name__ = wait.__qualname__ = name
+    return wait
+
+
+evaluate = _waiting(aevaluate, "evaluate")
+
+
+def read_transcripts(
+    path: str | Path, *, trainee: str | None = None, encoding: str | None = None
+) -> Iterator[Transcript]:
     """Read the transcripts of a file, one at a time, by the reader of its ending.
 
-    `trainee` names the speaker who is scored. Raises InputError at the first record that cannot
-    be read; those before it have been given.
+    `trainee` names the speaker who is scored, `encoding` says how a file is written that is not
+    UTF-8. Raises InputError at the first record that cannot be read; those before it have been
+    given.
     """
-    try:
-        for item in read_file(Path(path), ReadOptions(trainee=trainee, label=str(path))):
+    for name, value in (("path", path), ("trainee", trainee), ("encoding", encoding)):
+        if not isinstance(value, (str, Path) if name == "path" else (str, type(None))):
+            raise UsageError(f"{name}= is of type {type(value).__name__}", remedy="give text")
+    options = ReadOptions(trainee=trainee, label=str(path), encoding=encoding)
+    with _in_words_of_python():
+        for item in read_file(Path(path), options):
             if isinstance(item, InputError):
                 raise item
             yield item
-    except InputError as error:
-        # What to do is worded for the command line.
-        remedy = re.sub(r"--trainee (\w+)", r"trainee='\1'", error.remedy)
-        raise InputError(error.path, error.place, error.found, remedy=remedy) from None
 
 
-def read_file(path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:
-    """Read a file by the reader of its ending; errors of single records come in between.
-
-    Raises InputError for an ending that no reader knows and for a file that cannot be read.
-    """
-    if not path.is_file() and path.suffix == "":
-        other = "is not a regular file" if path.exists() else "not found"
-        found = "is a directory" if path.is_dir() else other
-        remedy = "name a file" if path.exists() else "check the path"
-        raise InputError(options.label or str(path), "whole file", found, remedy=remedy)
-    readers = readers_by_suffix()
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise InputError(
-            options.label or str(path),
-            "whole file",
-            f"no reader for the ending '{path.suffix}'",
-            remedy=f"known are {' '.join(sorted(readers))}",
-        )
-    yield from reader.read(path, options)
+@contextmanager
+def _in_words_of_python() -> Iterator[None]:
+    """Name arguments in what to do, where the parts below name options of the command line."""
+    try:
+        yield
+    except RmcoachError as error:
+        error.remedy = _OPTION.sub(_as_argument, error.remedy)
+        error.args = (error.message, error.remedy)
+        raise
 
 
-def readers_by_suffix() -> Mapping[str, TranscriptReader]:
-    """Give the installed readers by file ending; raises PluginError where two claim one."""
-    return _readers(tuple(plugins.entries("readers").items()))
+def _as_argument(option: re.Match[str]) -> str:
+    value = option["value"]
+    return f"{option['name']}='{value}'" if value else f"{option['name']}="
 
 
-@lru_cache(maxsize=2)
-def _readers(offered: tuple[tuple[str, object], ...]) -> Mapping[str, TranscriptReader]:
-    """Make the readers once, not for each of ten thousand files."""
-    found: dict[str, TranscriptReader] = {}
-    for name, _ in offered:
-        reader = plugins.make("readers", name)
-        for suffix in reader.suffixes:
-            if suffix in found:
-                raise PluginError(
-                    f"the ending '{suffix}' is claimed by the readers"
-                    f" '{found[suffix].name}' and '{reader.name}'",
-                    remedy="uninstall one of them",
-                )
-            found[suffix] = reader
-    return found
+def _refuse_wrong_kinds(**given: object) -> None:
+    """Refuse what is neither None nor text nor has the part that it is used by."""
+    for name, value in given.items():
+        if value is None or (isinstance(value, str) and name != "detectors"):
+            continue
+        part, remedy = _WANTED[name]
+        if isinstance(value, type) or not hasattr(value, part):
+            kind = "the class" if isinstance(value, type) else "of type"
+            named = value.__name__ if isinstance(value, type) else type(value).__name__
+            raise UsageError(f"{name}= is {kind} {named}", remedy=remedy)
 
 
-async def find_model(settings: Settings, *, late: bool = False) -> ChatModel | None:
-    """Give the model that is configured, or None; chosen by name, or the only one served.
-
-    With `late` it is a `LateModel` where that can be, for work that may need none.
-
-    `plugin:name` takes the model of a plugin. An address alone is enough where the endpoint
-    serves one model; but the address of the environment alone is no choice: it may be there for
-    other programs.
-    """
-    chosen = settings.model
-    provider = "openai"
-    if chosen.model is None:
-        if settings.sources.get("base_url") in (None, "OPENAI_BASE_URL"):
-            return None
-        from rmcoach_llm.chat import choose_model
-
-        chosen = await choose_model(chosen)
-    elif ":" in chosen.model:
-        before, _, rest = chosen.model.partition(":")
-        if before in plugins.entries("models"):
-            provider, chosen = before, chosen.model_copy(update={"model": rest})
-    if late and provider == "openai" and chosen.model is not None:
-        from rmcoach_llm.chat.late import LateModel
-
-        return LateModel(chosen.model, lambda: plugins.make("models", provider, chosen))
-    return plugins.make("models", provider, chosen)
-
-
-def parts_of(
-    settings: Settings,
-    library: Library,
-    model: ChatModel | None,
-    rubrics: tuple[Rubric, ...] = (),
-    *,
-    detectors: Mapping[str, Detector] | None = None,
-    options: JudgeOptions | None = None,
-    panel: Sequence[ChatModel] = (),
-) -> Parts:
-    """Give what the factories of listeners, voices and evaluators draw on."""
-    structured, others = None, []
-    if model is not None:
-        from rmcoach_llm.chat import create_structured_model
-
-        structured = create_structured_model(model, settings.model)
-        others = [create_structured_model(other, settings.model) for other in panel]
-    return Parts(
-        prompt=library.prompt,
-        model=model,
-        structured=structured,
-        rubrics=rubrics,
-        scenario=library.scenario,
-        detectors=detectors or {},
-        options=options or JudgeOptions(),
-        panel=tuple(others),
-    )
-
-
-def evaluator_of(
-    settings: Settings,
-    library: Library,
-    model: ChatModel | None,
-    *,
-    rubrics: RubricLike | Sequence[RubricLike] = (),
-    name: str | None = None,
-    detectors: Mapping[str, Detector] | None = None,
-    options: JudgeOptions | None = None,
-    panel: Sequence[ChatModel] = (),
-    pass_mark: float | None = None,
-    coached: Callable[[Evaluator], Evaluator] | None = None,
-) -> Evaluator:
-    """Give the evaluator asked for; by default the judge with a model, else the language rules.
-
-    With `options.coach` and a model, that writes the lines to say instead and reads the brief,
-    whoever judges; `coached` may then put another evaluator in the place of whoever judges.
-    `pass_mark` goes before those of the rubrics. Raises UsageError where a second
-    look, repeats or a panel are asked for and no model is there.
-    """
-    options = options or JudgeOptions()
-    _refuse_without_model(model, options, panel)
-    chosen = tuple(
-        _marked(rubric, pass_mark) for rubric in chosen_rubrics(rubrics or CORE_RUBRICS, library)
-    )
-    seeing = detectors_of(chosen, detectors or {})
-    parts = parts_of(
-        settings, library, model, chosen, detectors=seeing, options=options, panel=panel
-    )
-    made = plugins.make("evaluators", name or ("judge" if model else "language"), parts)
-    if not options.coach or parts.structured is None:
-        return made
-    from rmcoach_llm.evaluators.coach import Coached
-
-    judging = made if coached is None else coached(made)
-    return Coached(judging, parts.structured, library.prompt, library.scenario)
-
-
-def _refuse_without_model(
-    model: ChatModel | None, options: JudgeOptions, panel: Sequence[ChatModel]
-) -> None:
-    wanted = {
-        "a second look at the quotes": options.verify,
-        "judging several times": options.repeats > 1,
-        "a panel": bool(panel),
-    }
-    for what, asked in wanted.items():
-        if asked and model is None:
-            raise UsageError(
-                f"{what} needs a model, and there is none",
-                remedy="choose one with --model or RMCOACH_MODEL",
-            )
-
-
-def _marked(rubric: Rubric, pass_mark: float | None) -> Rubric:
-    """Give a rubric the pass mark of this call."""
-    if pass_mark is None:
-        return rubric
-    if not 0 <= pass_mark <= MOST:
-        raise UsageError(f"pass mark: found {pass_mark}", remedy="give 0 to 5")
-    return rubric.model_copy(update={"pass_mark": float(pass_mark)})
-
-
-def find_panel(settings: Settings, names: Sequence[str]) -> tuple[ChatModel, ...]:
-    """Give further models by name, at the same endpoint, for a panel."""
-    return tuple(
-        plugins.make("models", "openai", settings.model.model_copy(update={"model": name}))
-        for name in names
-    )
-
-
-def detectors_of(rubrics: Sequence[Rubric], given: Mapping[str, Detector]) -> dict[str, Detector]:
-    """Give the detectors of the rubrics' behaviours: those given, and else those installed.
-
-    Raises UsageError for one of a behaviour that no rubric has; PluginError where an installed
-    one takes the place of a rule of this package.
-    """
-    behaviours = {behaviour.id for rubric in rubrics for behaviour in rubric.behaviours}
-    for name in given:
-        if name not in behaviours:
-            raise UsageError(
-                f"no rubric has the behaviour '{name}'", remedy=did_you_mean(str(name), behaviours)
-            )
-    found = dict(given)
-    for name, claims in plugins.entries("detectors").items():
-        if name in behaviours - given.keys():
-            from rmcoach_llm.evaluators.language import RULES
-
-            if name in RULES:
-                raise PluginError(
-                    f"the detector '{name}' of {claims[0].package} takes the name of a built-in rule",
-                    remedy=f"give your behaviour another id, or uninstall {claims[0].package}",
-                )
-            found[name] = plugins.detector(name)
-    return found
+def _refuse_no_list(name: str, given: object, *, most_likely: str) -> None:
+    """Refuse what goes through a loop as something else than was meant: keys, letters, nothing."""
+    if isinstance(given, Mapping):
+        raise UsageError(f"{name}= is of type {type(given).__name__}", remedy="give a list")
+    if name == "panel" and isinstance(given, str):
+        raise UsageError("panel= is text", remedy=most_likely)
+    if name == "rubrics" and given in ("", [], ()):
+        raise UsageError("rubrics= is empty", remedy=most_likely)

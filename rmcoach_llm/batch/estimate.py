@@ -47,8 +47,9 @@ class Estimate:
         cost = "unknown price" if self.dollars is None else _money(self.dollars)
         if self.unknown:
             cost += f" of {', '.join(self.unknown)}"
+        about = "about " if self.read < self.transcripts else ""
         head = (
-            f"{self.transcripts:,} transcripts, {_span(self.calls)} calls:"
+            f"{about}{self.transcripts:,} transcripts, {_span(self.calls)} calls:"
             f" {_span(self.prompt_tokens)} tokens to read, {_span(self.answer_tokens)} to write: {cost}"
         )
         part = f"read {self.read:,} of {self.transcripts:,}: the rest is taken to be like them"
@@ -173,11 +174,12 @@ def _cost(call: Expected, price: Price | None) -> Range:
 
 def _off(actual: float, expected: Sequence[float]) -> str:
     least, most = expected
-    if actual > most and most:
-        return f": {100 * (actual / most - 1):.0f} % more"
-    if actual < least:
-        return f": {100 * (1 - actual / least):.0f} % less"
-    return ""
+    """Say by how much it is more or less than expected, where that is a per cent at least."""
+    more = round(100 * (actual / most - 1)) if most else 0
+    less = round(100 * (1 - actual / least)) if least else 0
+    if more > 0:
+        return f": {more} % more"
+    return f": {less} % less" if less > 0 else ""
 
 
 def _money(both: Range) -> str:

@@ -109,7 +109,7 @@ def model_of(settings: Settings, *, late: bool = False) -> ChatModel | None:
         return None  # the usual case without a model: spares the import of what speaks to one
     import asyncio
 
-    from rmcoach_llm.sync import find_model
+    from rmcoach_llm.wiring import find_model
 
     return asyncio.run(find_model(settings, late=late))
 

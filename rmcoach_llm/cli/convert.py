@@ -54,7 +54,7 @@ def convert(
     from rmcoach_llm.errors import InputError, UsageError
     from rmcoach_llm.protocols import ReadOptions
     from rmcoach_llm.readers.role_files import read_roles
-    from rmcoach_llm.sync import read_file, readers_by_suffix
+    from rmcoach_llm.wiring import read_file, readers_by_suffix
 
     options = ReadOptions(
         trainee=trainee, encoding=encoding, roles=read_roles(roles) if roles else FrozenMap()

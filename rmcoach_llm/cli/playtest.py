@@ -71,7 +71,7 @@ def playtest(
     Exit code 0: all of that holds; 1: what does not is said.
     """
     from rmcoach_llm.cli.common import library_of, model_of, settings_of
-    from rmcoach_llm.sync import parts_of
+    from rmcoach_llm.wiring import parts_of
 
     settings = settings_of(**given)
     library = library_of(settings)

@@ -78,7 +78,7 @@ def practice(
     from rmcoach_llm.cli.common import library_of, model_of, settings_of, store_of
     from rmcoach_llm.cli.talk import Talk
     from rmcoach_llm.practice.conversation import TRAINEE, Conversation
-    from rmcoach_llm.sync import parts_of
+    from rmcoach_llm.wiring import parts_of
 
     settings = settings_of(**given)
     library = library_of(settings)

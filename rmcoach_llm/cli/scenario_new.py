@@ -131,7 +131,7 @@ async def _draft(settings: Settings, notes: str, path: Path) -> Draft:
     from rmcoach_llm.cli.common import library_of
     from rmcoach_llm.errors import ConfigError, ModelError
     from rmcoach_llm.library import Library
-    from rmcoach_llm.sync import find_model
+    from rmcoach_llm.wiring import find_model
 
     model = await find_model(settings)
     if model is None:

@@ -88,6 +88,8 @@ def score(**given: Any) -> None:
             "nothing to score",
             remedy="name a file or folder, - for standard input, or a session with --session",
         )
+    if asked.retry_failed and asked.store is None:
+        raise UsageError("--retry-failed: of which store?", remedy="name its file with --store")
     import asyncio
 
     with ExitStack() as stack:
@@ -198,7 +200,7 @@ def _meters(asked: Asked, settings: Settings, stop: Stop, spending: Spending) ->
 
 def _rubrics(asked: Asked, library: Library) -> tuple[Rubric, ...]:
     from rmcoach_llm.library.chosen import chosen_rubrics
-    from rmcoach_llm.sync import CORE_RUBRICS
+    from rmcoach_llm.wiring import CORE_RUBRICS
 
     return chosen_rubrics(asked.rubrics or CORE_RUBRICS, library)
 
@@ -259,7 +261,7 @@ def _ledger(asked: Asked, stack: ExitStack, model: ChatModel | None) -> Ledger |
 def _evaluator(asked: Asked, settings: Settings, library: Library, judges: Judges) -> Evaluator:
     from rmcoach_llm.batch.kept import Kept
     from rmcoach_llm.protocols import JudgeOptions
-    from rmcoach_llm.sync import evaluator_of, find_panel
+    from rmcoach_llm.wiring import evaluator_of, find_panel
 
     ledger = judges.ledger
 

@@ -32,7 +32,7 @@ from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ChatModel, Evaluator, Ledger, ReadOptions
 from rmcoach_llm.readers.role_files import read_roles
 from rmcoach_llm.settings import Settings
-from rmcoach_llm.sync import read_file, readers_by_suffix
+from rmcoach_llm.wiring import read_file, readers_by_suffix
 
 EXIT_INCOMPLETE = 1
 
@@ -210,7 +210,8 @@ class Ahead:
             for problem in self.problems:
                 said.say(problem)
             said.end()
-            click.echo(f"{self.new:,} to judge, {self.done:,} done or repeated")
+            left_out = f", {len(self.problems):,} left out" if self.problems else ""
+            click.echo(f"{self.new:,} to judge, {self.done:,} done or repeated{left_out}")
         if self.estimate is None:
             click.echo(
                 "estimate: none, as the evaluator cannot say what it asks", err=not self.whole
@@ -218,6 +219,9 @@ class Ahead:
             return
         if not self.estimate.transcripts:
             click.echo("nothing new to judge", err=not self.whole)
+            return
+        if not any(self.estimate.calls):
+            click.echo("estimate: no model is asked, nothing is to pay", err=not self.whole)
             return
         first, *rest = self.estimate.lines()
         click.echo(f"estimate: {first}", err=not self.whole)

@@ -30,7 +30,7 @@ from rmcoach_llm.reports.batch import outcome_line, summary_line
 from rmcoach_llm.reports.spread import Spreads
 from rmcoach_llm.reports.tables import Row
 from rmcoach_llm.reports.terminal import shown
-from rmcoach_llm.sync import readers_by_suffix
+from rmcoach_llm.wiring import readers_by_suffix
 
 if TYPE_CHECKING:
     from rmcoach_llm.batch.estimate import Estimate
@@ -197,6 +197,10 @@ class Scoring:
         if self.without:
             self._say(f"--fail-under: not reached by {self.without:,} without any score")
         if self.under:
+            judged = self.counts.total() - len(self.errors)
+            self._say(
+                f"--fail-under {self.fail_under:g}: {self.under:,} of {judged:,} are under it"
+            )
             return EXIT_UNDER
         return EXIT_INCOMPLETE if self.errors or self.unscored or self.without else 0
 

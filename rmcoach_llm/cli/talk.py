@@ -267,7 +267,7 @@ class Talk:
         """Score the session, keep the scorecard, show the page."""
         from rmcoach_llm.protocols import JudgeOptions
         from rmcoach_llm.reports.scorecard import scorecard_page
-        from rmcoach_llm.sync import evaluator_of
+        from rmcoach_llm.wiring import evaluator_of
 
         ended = self._talk.ended
         if ended == "walk_out":

@@ -20,7 +20,7 @@ class Outcome(Record):
     """Hold in short what came of a piece of work: its state, and what tables show of its scorecard.
 
     `scores` maps rubric ids to scores of 0 to 5, null where there is none; `reason` is the first reason
-    for that; `cost` is in the price table's currency, null where no price was known.
+    for that, with the rubric's id where it does not hold for all; `cost` is in the price table's currency, null where no price was known.
     """
 
     state: WorkState
@@ -33,7 +33,12 @@ class Outcome(Record):
     @classmethod
     def of(cls, card: Scorecard, state: WorkState, cost: float | None = None) -> Outcome:
         """Give a scorecard in short, with the first reason where a score is missing."""
-        reasons = (score.reason for score in card.rubrics.values() if score.reason)
+        why = [score.reason for score in card.rubrics.values()]
+        reasons = (
+            score.reason if len(set(why)) == 1 else f"{name}: {score.reason}"
+            for name, score in card.rubrics.items()
+            if score.reason
+        )
         return cls(
             state=state,
             status=card.status,

@@ -50,7 +50,9 @@ def read_text(path: Traversable, file: str) -> str:
     """
     if not path.is_file():
         there = path.is_dir() or (isinstance(path, Path) and path.exists())
-        raise _whole(file, "is not a regular file" if there else "was not found")
+        raise _whole(
+            file, "is not a regular file; name one" if there else "was not found; check the path"
+        )
     try:
         with path.open("rb") as stream:
             raw: bytes = stream.read(MAX_BYTES + 1)

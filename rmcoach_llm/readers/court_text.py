@@ -1,4 +1,4 @@
-"""Read the lines of a record of a hearing or an interview that begin with `Q.` and `A.`."""
+"""Read the lines of a record of a hearing or an interview that begin with `Q.` and `A.`, or `Q` and `A`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 
 from rmcoach_llm.readers.speakers import Spoken
 
-_QUESTION = re.compile(r"[ \t]{0,20}(?P<side>[QA])\.[ \t]{1,9}(?P<text>\S.*)")
+_QUESTION = re.compile(
+    r"[ \t]{0,20}(?P<side>[QA])(?:[.:][ \t]{1,20}|[ ]{2,20}|\t[ \t]{0,9})(?P<text>\S.*)"
+)
 _OFFICER = re.compile(
     r"[ \t]{0,20}(?P<name>(?:THE|MR\.|MS\.|MRS\.|DR\.|JUSTICE)[ ][A-Z][A-Z.' -]{0,40}):(?P<text>[ \t].*|$)"
 )

@@ -28,6 +28,7 @@ SIGNATURES = (
     (b"GIF89a", "a GIF image"),
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an Office document (DOCX, XLSX)"),
+    (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Office document"),
     (b"\x1f\x8b\x08", "a gzip archive"),
     (b"BZh91AY", "a bzip2 archive"),
@@ -230,7 +231,7 @@ def _as_utf8(data: bytes, encoding: str | None, origin: Origin) -> bytes:
     except (LookupError, ValueError):
         raise UsageError(
             f"unknown encoding '{visible(encoding, limit=40)}'",
-            remedy="give --encoding a name such as cp1252, latin-1, utf-16-le or shift_jis",
+            remedy="name one with --encoding, such as cp1252, latin-1, utf-16-le or shift_jis",
         ) from None
     # A lone surrogate, which a few codecs let through, is then refused with its line.
     return text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")

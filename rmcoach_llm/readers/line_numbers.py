@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rmcoach_llm.readers.court_text import question_or_answer
 from rmcoach_llm.readers.speakers import spoken
 from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS
 
@@ -32,7 +33,7 @@ def without_line_numbers(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
         return list(lines)
     bare = {at: lines[at][1][match.end() :] for at, match in found}
     others = [line for at, (_, line) in enumerate(lines) if at not in bare and line.strip()]
-    turns = sum(spoken(line) is not None for line in bare.values())
+    turns = sum(bool(spoken(line) or question_or_answer(line)) for line in bare.values())
     if turns < ENOUGH_TURNS or (others and turns < len(bare)) or any(map(spoken, others)):
         return list(lines)
     return [(number, bare.get(at, line)) for at, (number, line) in enumerate(lines)]

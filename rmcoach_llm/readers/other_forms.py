@@ -17,7 +17,7 @@ WIDEST = 1000
 
 
 def refuse_other_form(lines: Sequence[NumberedLine], origin: Origin) -> None:
-    """Raise InputError for subtitles, JSON or a table under the name of a text; it says which name fits."""
+    """Raise InputError for subtitles, HTML, JSON or a table under the name of a text; it says which name fits."""
     filled = [(number, line.strip()) for number, line in lines[:HEADER_LINES] if line.strip()]
     found = form_of([line for _, line in filled])
     if found is not None:
@@ -40,6 +40,8 @@ def form_of(lines: Sequence[str]) -> tuple[str, str] | None:
         return "WebVTT", ".vtt"
     if first.isdecimal() and " --> " in second:
         return "SubRip", ".srt"
+    if first.lower().startswith(("<!doctype html", "<html")):
+        return "HTML", ".html"
     if first.startswith(('{"', '[{"')) or (first in ("{", "[") and second[:1] in ('"', "{")):
         several = first.endswith("}") and second.startswith('{"')
         return ("JSON Lines", ".jsonl") if several else ("JSON", ".json")

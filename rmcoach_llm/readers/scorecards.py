@@ -13,12 +13,21 @@ from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.files import Origin, Source, decoded_line, open_source
 from rmcoach_llm.readers.strict_json import parse_json
 
+NAME_STORE = (
+    "write its scorecards with `rmcoach score --store FILE --out cards.jsonl`, and name those"
+)
 SCORE_AGAIN = "give a scorecard as `rmcoach score --json` prints it"
 
 
 def read_scorecards(path: Path, *, label: str | None = None) -> Iterator[Scorecard]:
     """Yield the scorecards of a file; raises InputError with line and field at the first bad one."""
-    source = open_source(path, ReadOptions(label=label or str(path)))
+    try:
+        source = open_source(path, ReadOptions(label=label or str(path)))
+    except InputError as error:
+        if "SQLite" not in error.found:
+            raise
+        found = "is not text but a store"
+        raise InputError(error.path, error.place, found, remedy=NAME_STORE) from None
     lines = [(number, line) for number, line in source.lines() if line.strip()]
     if len(lines) > 1 and lines[0][1].strip() not in (b"{", b"["):
         for number, line in lines:

@@ -19,7 +19,8 @@ _TIME = re.compile(
 )
 _BOXED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\](?P<colon>:?)(?P<text>\s.*|)", re.DOTALL)
 _NAME_AND_TIME = re.compile(
-    rf"(?P<name>[^:\[\]\n]{{1,60}}?)[ ]?[\[(](?P<time>{_CLOCK})(?: ?(?:-->|-|–) ?{_CLOCK})?[\])][ ]?:(?P<text>.*)",
+    rf"(?P<name>[^:\[\]@\n]{{1,60}}?)(?:[ ]?[\[(](?P<time>{_CLOCK})(?: ?(?:-->|-|–) ?{_CLOCK})?[\])]"
+    rf"|[ ]@[ ]?(?P<at>{_CLOCK}))[ ]?:(?P<text>.*)",
     re.DOTALL,
 )
 _COLON_SOON = re.compile(rf"(?:[\[(]{_CLOCK}[\])] ?)?:")
@@ -106,7 +107,7 @@ def split_time(line: str) -> tuple[float | None, str]:
 
 
 def split_name(line: str) -> Spoken | None:
-    """Split `Name: text` at its first colon, or `Name (0:12): text`; None where that is no name."""
+    """Split `Name: text` at its first colon, `Name (0:12): text`, `Name @ 0:12: text`; None where that is no name."""
     colon = line.find(":", 0, MAX_NAME_LENGTH + 1)
     if colon < 0:
         return None
@@ -114,7 +115,7 @@ def split_name(line: str) -> Spoken | None:
     if is_name(name) and not _goes_on(name, text):
         return Spoken(name, text)
     match = _NAME_AND_TIME.fullmatch(line)
-    started_s = clock_of(match["time"]) if match else None
+    started_s = clock_of(match["time"] or match["at"]) if match else None
     if match is None or started_s is None:
         return None
     if not (is_name(match["name"]) or is_long_name(match["name"])):

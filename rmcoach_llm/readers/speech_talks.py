@@ -8,6 +8,7 @@ from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.json_values import Node, first_of, keys_of
 from rmcoach_llm.readers.service_talks import ServiceTalk, without_speakers
 from rmcoach_llm.readers.spoken_words import Word, by_time, cues_of_words
+from rmcoach_llm.readers.time_units import in_likely_unit
 
 
 def is_deepgram(value: object) -> bool:
@@ -187,7 +188,8 @@ def whisper_talks(document: Node) -> Iterator[ServiceTalk]:
         raise without_speakers(
             document.at("segments"), "run it with speakers (whisperx --diarize), or add 'speaker'"
         )
-    yield ServiceTalk(cues)
+    cues, notes = in_likely_unit(cues)
+    yield ServiceTalk(cues, notes=notes)
 
 
 def _segment(part: Node) -> list[Cue]:
@@ -202,7 +204,7 @@ def _segment(part: Node) -> list[Cue]:
         words[0] = words[0]._replace(speaker=words[0].speaker or speaker)
         return list(cues_of_words(words))
     alone = next(iter(speakers)) if len(speakers) == 1 else None
-    times = part.at("start").seconds(), part.at("end").seconds()
+    times = part.first("start", "startTime").clock(), part.first("end", "endTime").clock()
     return [Cue(speaker or alone, text, *times, part.place)]
 
 

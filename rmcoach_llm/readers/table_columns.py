@@ -137,6 +137,11 @@ class Columns:
         """Say whether the heading of a time says that it is in milliseconds."""
         return meaning in self.at and plain_heading(self.headings[self.at[meaning]]).endswith("ms")
 
+    def says_unit(self, meaning: str) -> bool:
+        """Say whether the heading of a time says in which unit it is, as `start_s` and `Start sec` do."""
+        plain = plain_heading(self.headings[self.at[meaning]]) if meaning in self.at else ""
+        return "sec" in plain or plain.endswith("ms") or plain in ("starts", "starteds", "endeds")
+
     def notes(self) -> dict[str, str]:
         """Say which column was taken for what, and which were not read."""
         taken = ", ".join(f"{meaning} = {self.headings[at]}" for meaning, at in self.at.items())

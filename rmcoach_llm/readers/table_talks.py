@@ -26,6 +26,7 @@ from rmcoach_llm.readers.table_columns import (
     plain_heading,
     talk_columns_of,
 )
+from rmcoach_llm.readers.time_units import in_likely_unit
 from rmcoach_llm.readers.times import Moment, moment_of
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -238,7 +239,14 @@ def _in_seconds(
         replace(cue, started_s=_since(start, zero), ended_s=_since(end, zero))
         for cue, start, end in zip(cues, starts, ends, strict=True)
     ]
-    return timed, notes
+    if (
+        dated
+        or columns.says_unit("start")
+        or any(":" in columns.cell(row, "start") for row in rows)
+    ):
+        return timed, notes
+    timed, unit = in_likely_unit(timed)
+    return timed, notes | unit
 
 
 def _moment(row: Row, columns: Columns, meaning: str) -> Moment | None:

@@ -35,6 +35,7 @@ from rmcoach_llm.readers.markdown_tables import table_cues
 from rmcoach_llm.readers.meet_text import is_meet, meet_cues
 from rmcoach_llm.readers.named_blocks import is_named_blocks, named_block_cues
 from rmcoach_llm.readers.other_forms import refuse_other_form
+from rmcoach_llm.readers.page_lines import without_page_lines
 from rmcoach_llm.readers.roles import RoleRules, composed, roles_of
 from rmcoach_llm.readers.speakers import Spoken, refuse_steering, spoken
 from rmcoach_llm.readers.stamped_text import is_stamped, stamped_cues
@@ -134,7 +135,9 @@ def transcript_of_text(
 
 def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcript:
     """Read a text in the shape of its first turn; the metadata `shape` names it."""
-    lines, times = with_plain_times(without_same_time(_bare_lines(source)))
+    paged, left_out = without_page_lines(_dedented(plain_lines(source)))
+    lines, times = with_plain_times(without_same_time(without_line_numbers(paged)))
+    times |= {"page_lines_left_out": str(left_out)} if left_out else {}
     refuse_other_form(lines, source.origin)
     found = _shaped(lines, source.origin)
     if found is not None:
@@ -144,10 +147,6 @@ def talk_of(source: Source, options: ReadOptions, transcript_id: str) -> Transcr
     return _written(
         list(_named(lines)), source.origin, options, transcript_id, {"shape": NAMES} | times
     )
-
-
-def _bare_lines(source: Source) -> list[NumberedLine]:
-    return without_line_numbers(_dedented(plain_lines(source)))
 
 
 def _dedented(lines: list[NumberedLine]) -> list[NumberedLine]:

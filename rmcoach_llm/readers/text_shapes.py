@@ -25,7 +25,7 @@ _NAME_AND_TIME = re.compile(
     rf"|\s{{1,9}}(?:\((?P<round>{_TIME})\)|\[(?P<square>{_TIME})\])\s{{0,9}}(?::(?P<text>.*))?)"
 )
 _NAME_AND_BARE_TIME = re.compile(
-    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•][ ])?(?P<time>{_TIME})(?: ?(?:-->|-|–) ?{_TIME})?\s*"
+    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•@][ ])?(?P<time>{_TIME})(?: ?(?:-->|-|–) ?{_TIME})?\s*"
 )
 _NAME_TIME_TEXT = re.compile(
     rf"(?P<name>\S[^:\n\[\]]{{0,79}}?)[ ]\[(?P<time>{_TIME})\][ ](?P<text>\S.*)"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from rmcoach_llm.readers.files import Source
 
+MAX_LINES = 200_000
+"""A talk of 20,000 turns has no more lines."""
 LONGEST_NAME = 20
 """Words before a wide colon are no name if they are longer: few of these languages have spaces."""
 
@@ -23,6 +26,8 @@ _NAME = re.compile(
 _NO_SPACE = ("", " ", "*", "_")
 _SPACES = "\u00a0\u2002\u2003\u2009\u202f\u3000"
 _ANY_SPACE = re.compile(f"[{_SPACES}]")
+_LINE_END = re.compile("[\u2028\u2029\x0b\x85]")
+"""Soft line ends and ends of paragraphs, where they stand in for a line feed."""
 _TIME_ENDS = tuple("0123456789)]")
 
 
@@ -50,8 +55,24 @@ def plain_signs(line: str) -> str:
 
 
 def plain_lines(source: Source) -> list[tuple[int, str]]:
-    """Give the lines of a text with plain signs; raises InputError for one that cannot be read."""
-    return [(number, plain_signs(line)) for number, line in source.text_lines()]
+    """Give the lines of a text with plain signs; raises InputError for one that cannot be read, or one too many.
+
+    Where no line feed ends a line, other signs of a line's end do, as word processors write them.
+
+    >>> from rmcoach_llm.readers.files import Origin, text_source
+    >>> plain_lines(text_source("Ada: Hi.\u2028Bo: Yes.", Origin("a")))
+    [(1, 'Ada: Hi.'), (2, 'Bo: Yes.')]
+    """
+    lines = list(islice(source.text_lines(), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise source.origin.error(
+            f"line {lines[-1][0]}",
+            f"too many lines: at most {MAX_LINES:,} in one talk",
+            remedy="split the file",
+        )
+    if len(lines) == 1 and _LINE_END.search(lines[0][1]):
+        lines = list(enumerate(_LINE_END.split(lines[0][1]), 1))
+    return [(number, plain_signs(line)) for number, line in lines]
 
 
 def _box(match: re.Match[str]) -> str:

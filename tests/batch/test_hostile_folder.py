@@ -13,7 +13,7 @@ from rmcoach_llm.batch.inputs import Entry, Found, Skipped, find_files
 from rmcoach_llm.domain import why_unscorable
 from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
-from rmcoach_llm.sync import read_file, readers_by_suffix
+from rmcoach_llm.wiring import read_file, readers_by_suffix
 
 FORMATS = {"txt", "json", "jsonl", "csv", "docx", "vtt", "srt", "dir"}
 TRACED = 4

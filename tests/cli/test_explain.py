@@ -44,6 +44,16 @@ def test_one_criterion_can_be_asked_for() -> None:
     assert data["same_when_reckoned_again"] is True
 
 
+def test_a_store_is_told_from_scorecards(tmp_path: Path) -> None:
+    """Who names the store of a batch is told how to get its scorecards out of it."""
+    (tmp_path / "a.txt").write_text("Trainee: What hurts you most?\nDana: The close.\n")
+    assert rmcoach("score", "a.txt", "--store", "run.db", cwd=tmp_path).returncode == 0
+    done = rmcoach("explain", "run.db", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "run.db: whole file: is not text but a store" in done.stderr
+    assert "rmcoach score --store FILE --out cards.jsonl" in done.stderr
+
+
 def test_a_criterion_that_is_not_there_is_named() -> None:
     """A slip of typing is met with what is there."""
     done = rmcoach("explain", str(CARD), "persuasion.asks")

@@ -152,6 +152,47 @@ def test_what_has_no_score_does_not_reach_fail_under(tmp_path: Path) -> None:
     assert "--fail-under: not reached by 1 without any score" in done.stderr
 
 
+def test_a_gate_that_is_not_reached_says_how_many_are_under_it(tmp_path: Path) -> None:
+    """Exit code 10 comes with its cause: how many of how many judged talks have a score under X."""
+    (tmp_path / "a.txt").write_text(TALK)
+    (tmp_path / "b.txt").write_text("Trainee: hi there\nDana: ok\n")
+    (tmp_path / "c.txt").write_text("")
+    done = rmcoach("score", "a.txt", "b.txt", "c.txt", "--fail-under", "5", cwd=tmp_path)
+    assert done.returncode == 10
+    assert "--fail-under 5: 1 of 2 are under it" in done.stderr
+
+
+def test_a_dry_run_without_a_model_counts_and_speaks_of_no_tokens(tmp_path: Path) -> None:
+    """What cannot be read is counted, too, and nothing is to pay where no model is asked."""
+    (tmp_path / "a.txt").write_text(TALK)
+    (tmp_path / "b.txt").write_text("")
+    done = rmcoach("score", ".", "--dry-run", cwd=tmp_path)
+    assert done.stdout.splitlines() == [
+        "1 to judge, 0 done or repeated, 1 left out",
+        "estimate: no model is asked, nothing is to pay",
+    ]
+
+
+def test_what_failed_is_in_a_store(tmp_path: Path) -> None:
+    """--retry-failed without a store would judge all again: it asks for the store's name."""
+    (tmp_path / "a.txt").write_text(TALK)
+    done = rmcoach("score", "a.txt", "--retry-failed", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--retry-failed: of which store?" in done.stderr
+
+
+def test_a_reason_in_a_table_names_the_rubric_that_it_is_of(tmp_path: Path) -> None:
+    """Where one rubric has no score and others have, the row's reason says which; else it need not."""
+    (tmp_path / "a.txt").write_text("Trainee: What hurts you most in the close?\nDana: Day nine.\n")
+    (tmp_path / "b.txt").write_text("Trainee: hi there\nDana: ok\n")
+    done = rmcoach("score", "a.txt", "b.txt", "--out", "out.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    partly, wholly = csv.DictReader((tmp_path / "out.csv").read_text().splitlines())
+    assert partly["reason"].startswith("persuasion: ")
+    assert partly["needs-discovery"]
+    assert wholly["reason"].startswith("too little said: 2 words")
+
+
 def test_a_batch_counts_to_what_nothing_applies(tmp_path: Path) -> None:
     """The sum and the table of a batch name it, and it makes no batch incomplete; kept or not."""
     (tmp_path / "a.txt").write_text("Trainee: hi there\nDana: ok\n")

@@ -22,7 +22,7 @@ from rmcoach_llm.errors import AccessDenied, UsageError
 from rmcoach_llm.library import Library
 from rmcoach_llm.protocols import JudgeOptions
 from rmcoach_llm.settings import ModelSettings, Settings
-from rmcoach_llm.sync import evaluator_of, find_panel
+from rmcoach_llm.wiring import evaluator_of, find_panel
 
 URL = "http://judge.test/v1"
 RUBRICS = core_rubrics()

@@ -10,6 +10,7 @@ from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions, TranscriptReader
 from rmcoach_llm.readers.csv_files import CsvReader
 from rmcoach_llm.readers.docx import DocxReader
+from rmcoach_llm.readers.html_files import HtmlReader
 from rmcoach_llm.readers.json_files import JsonLinesReader, JsonReader
 from rmcoach_llm.readers.slack_zip import SlackZipReader
 from rmcoach_llm.readers.subtitles import SbvReader, SubRipReader, WebVttReader
@@ -28,6 +29,7 @@ READERS: tuple[TranscriptReader, ...] = (
     CsvReader(),
     XlsxReader(),
     DocxReader(),
+    HtmlReader(),
 )
 
 
