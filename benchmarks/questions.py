@@ -11,6 +11,8 @@ from rmcoach_llm.library import Library
 
 HERE = Path(__file__).parent
 FRESH = HERE / "fresh_questions"
+EITHER = "|"
+"""Between the facts of which each is an answer to a question."""
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -31,7 +33,10 @@ def off_topic() -> list[str]:
 
 
 def fresh_questions(scenario_id: str, *parts: str) -> list[tuple[str, str]]:
-    """Give (fact id, question) pairs of parts (`dev`, `test`, `kept`) of a scenario, if any."""
+    """Give (fact id, question) pairs of parts of a scenario, if any; see `benchmarks.topics`.
+
+    In the parts `played` and `unmended` there may be several ids, with `EITHER` between them.
+    """
     path = FRESH / f"{scenario_id}.txt"
     part, pairs = "", []
     for line in lines_of(path) if path.exists() else []:

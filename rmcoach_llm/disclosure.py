@@ -69,6 +69,9 @@ MOST_UNHEARD = 4
 """Facts that come out in a row to one who shows no sign of listening; more would be an
 interrogation. Any new piece of evidence begins the count again."""
 
+SURFACE = frozenset({Layer.WANT, Layer.SYMPTOM})
+"""What a stakeholder offers to talk about, unasked, to one who was not understood."""
+
 TELLING = frozenset({Act.TELL, Act.RETELL, Act.REPEAT})
 SPENT = frozenset(
     {Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.UNCLEAR, Act.REPEAT}
@@ -116,8 +119,9 @@ def advance(
     fact = fact if act in TELLING else None
     if ended:
         stance = stance.model_copy(update={"ended": ended})
-    if act is Act.ASK_BACK:
-        stance = stance.model_copy(update={"offered": heard.unsure_between})
+    if act in (Act.ASK_BACK, Act.UNCLEAR):
+        offered = heard.unsure_between if act is Act.ASK_BACK else _near(scenario, stance, heard)
+        stance = stance.model_copy(update={"offered": offered})
     return stance, _cue(scenario, stance, heard, act, fact)
 
 
@@ -223,6 +227,21 @@ def _on_the_way(scenario: Scenario, stance: Stance, heard: Heard) -> Fact | None
         missing += [b for b in scenario.fact(name).unlock.after if not stance.knows(b)]
     ways = (name for name in reversed(missing[1:]) if may_tell(scenario, stance, heard, name))
     return next((scenario.fact(name) for name in ways), None)
+
+
+def _near(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[str, ...]:
+    """Give two things to offer to one who was not understood, or none where there are not two.
+
+    Only from the surface: what the last answer led to, then in the order of the scenario. To think
+    of needs, limits and decisions is the trainee's part.
+    """
+    open_ones = [
+        fact
+        for fact in scenario.facts
+        if fact.layer in SURFACE and may_tell(scenario, stance, heard, fact.id)
+    ]
+    open_ones.sort(key=lambda fact: stance.last_fact not in fact.unlock.after)
+    return tuple(fact.id for fact in open_ones[:2]) if len(open_ones) > 1 else ()
 
 
 def why_locked(scenario: Scenario, stance: Stance, heard: Heard, fact_id: str) -> str:
@@ -365,9 +384,7 @@ def _cue(scenario: Scenario, stance: Stance, heard: Heard, act: Act, fact: Fact 
         tell=_known(fact) if fact is not None else None,
         known=known_facts(scenario, stance),
         guarded_topics=tuple(scenario.fact(f).topic for f in guarded),
-        choices=tuple(scenario.fact(f).topic for f in heard.unsure_between)
-        if act is Act.ASK_BACK
-        else (),
+        choices=tuple(scenario.fact(f).topic for f in stance.offered),
         objection=scenario.objection.statement
         if scenario.objection is not None and stance.objection != "unspoken"
         else None,

@@ -15,6 +15,7 @@ from rmcoach_llm.cli.review import review
 from rmcoach_llm.cli.stream import Stream
 from rmcoach_llm.disclosure import known_facts
 from rmcoach_llm.errors import ModelError, StoreError, did_you_mean
+from rmcoach_llm.practice.hints import hint
 from rmcoach_llm.reports.terminal import shown, wrapped
 
 if TYPE_CHECKING:
@@ -28,12 +29,17 @@ HELP = {
     "/help": "show this",
     "/brief": "show the brief again",
     "/facts": "show what you have found out so far",
+    "/hint": "get advice on what to say next",
     "/retry": "ask for the answer again, where one was lost",
     "/done": "end the meeting and see the scorecard",
     "/quit": "leave now; the session is kept and can be taken up again",
 }
-BARE = {word.removeprefix("/"): word for word in HELP} | {"exit": "/quit"}
+BARE = {word.removeprefix("/"): word for word in HELP} | {"exit": "/quit", "end": "/done"}
 """What newcomers type for a command: alone on a line it is no talk."""
+CALLS = {"help", "/h", "/?", "?"}
+"""What calls for help, and for nothing else."""
+OTHER_WORDS = {"/done": "end finish stop bye score over", "/quit": "exit leave close"}
+"""Words for commands by which the right one is suggested."""
 ASSESSED = (
     "This talk is an assessment. It is scored at its end; what is looked for is not shown before."
 )
@@ -95,11 +101,13 @@ class Talk:
             line = self._read()
             if line is None:
                 return
-            if line.startswith("/"):
+            if line.lower() in CALLS:
+                self._command(runner, "/help")
+            elif line.startswith("/"):
                 if self._command(runner, line):
                     return
             elif (meant := BARE.get(line.lower())) is not None:
-                self._note(f"Not said, as it may be a command: {meant} {HELP[meant]}.")
+                self._note(f"Not said, as it may be a command: type {meant} to {HELP[meant]}.")
             elif len(line) > LONGEST_LINE:
                 self._note(
                     f"That line has {len(line)} characters; at most {LONGEST_LINE} are taken."
@@ -211,13 +219,24 @@ class Talk:
             self._show_brief()
         elif word == "/facts":
             self._show_facts()
+        elif word == "/hint":
+            self._hint()
         elif word == "/retry" and self._talk.unanswered:
             self._answer(runner)
         elif word == "/retry":
             self._note("No answer is missing.")
         else:
-            self._note(f"Unknown command {shown(word[:40])}: {did_you_mean(word, HELP)}")
+            meant = did_you_mean(word.strip("/"), HELP, about=OTHER_WORDS)
+            self._note(f"Unknown command {shown(word[:40])}: {meant} (/help explains them)")
         return False
+
+    def _hint(self) -> None:
+        if self._assess:
+            self._note("An assessment gives no hints.")
+            return
+        traces = [turn.trace for turn in self._talk.transcript.turns if turn.trace is not None]
+        act = traces[-1].act if traces else None
+        self._note(hint(self._talk.scenario, self._talk.stance, act))
 
     def _show_facts(self) -> None:
         known = known_facts(self._talk.scenario, self._talk.stance)

@@ -25,6 +25,8 @@ MOST_SENTENCES = 3
 STALL_ANSWERS = 3
 """So many answers in a row that got nowhere are a stall."""
 
+ASKS_WHAT_IS_MEANT = frozenset({Act.ASK_BACK, Act.UNCLEAR})
+
 STUCK = frozenset(
     {
         Act.ASK_BACK, Act.RETELL, Act.REPEAT, Act.UNCLEAR, Act.GUARDED, Act.HOLLOW, Act.OFF_TOPIC,
@@ -180,7 +182,8 @@ def _not_taken_up(transcript: Transcript) -> str | None:
 def not_taken_up(transcript: Transcript) -> Iterator[tuple[int, str]]:
     """Yield the stakeholder's questions, with their turn, that the next line did not take up.
 
-    The question ends their turn; the answer only asks, and shares no word of content with it.
+    The question ends their turn; the answer only asks, and shares no word of content with it. Who
+    was not understood and is asked what they mean may well answer with a question.
 
     >>> talk = Transcript.of(
     ...     "t",
@@ -191,6 +194,7 @@ def not_taken_up(transcript: Transcript) -> Iterator[tuple[int, str]]:
     """
     for index, (turn, reply) in enumerate(pairwise(transcript.turns)):
         asks = turn.role == "stakeholder" and turn.text.rstrip().endswith("?")
+        asks = asks and not (turn.trace is not None and turn.trace.act in ASKS_WHAT_IS_MEANT)
         asked = sentences(turn.text)[-1:] if asks else []
         if not asked or reply.role != "trainee":
             continue

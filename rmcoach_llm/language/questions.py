@@ -117,6 +117,7 @@ CLEAR_KINDS: dict[QuestionKind, Pattern] = {
     QuestionKind.SUCCESS: Pattern(
         r"\bhow (?:will|would|do|could) (?:you|we|they|anyone|your \w+) (?:\w+ )?(?:know|tell|see|notice|measure|recogni[sz]e)\b"
         r"|\bwhat (?:would|does|will) (?:good|success|a good \w+|better) (?:look|be)\b|\bcall (?:it|this|that) a success\b"
+        r"|\bwhat (?:a )?(?:good|better|success)(?: \w+)? (?:looks?|would look|would be|means?)\b"
     ),
     QuestionKind.CONSTRAINT: Pattern(
         r"\b(?:have|has|need) to (?:respect|live with|work around|stay (?:as|the way)|leave alone)\b|\bmust (?:stay|remain|not change|not touch)\b"

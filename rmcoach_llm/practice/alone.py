@@ -40,7 +40,7 @@ def hear_alone(scenario: Scenario, line: str) -> Alone:
         return Alone(line, (), "none", (), (), (), ())
     heard = line[:LONGEST_LINE]
     found = moves_of(heard)
-    question, asks = asking(heard, found)
+    question, asks, _ = asking(heard, found)
     ranked = topics_of(scenario).rank(question)
     best, pair = decide(ranked) if asks.asks else ((), ())
     moves = set(found.moves)

@@ -19,6 +19,12 @@ REACT = (
 )
 """What `guarded` comes to where no topic is named: the listener has not been heard yet."""
 
+NEAR = (
+    "You did not get what they ask. Say so, and that you could tell them about one of these if that"
+    " is what they mean: {choices}."
+)
+"""What `unclear` comes to where there is something near to offer."""
+
 REPLY_TOKENS = 2_000
 """Room for models that think before they speak; the guard bounds what is said."""
 
@@ -114,6 +120,8 @@ def direction(cue: Cue) -> str:
         )
     elif cue.act is Act.GUARDED and not cue.guarded_topics:
         words = REACT
+    elif cue.act is Act.UNCLEAR and cue.choices:
+        words = NEAR.format(choices="; ".join(cue.choices))
     else:
         words = DIRECTIONS[cue.act].format(
             choices="; ".join(cue.choices),

@@ -45,6 +45,15 @@ UNCLEAR = (
     "Hm, which way do you mean that? Try me once more.",
     "You would have to ask me that another way.",
 )
+STEERS = (
+    "I am not sure what you are asking. I could tell you about {0}, or about {1}.",
+    "Sorry, I did not quite follow. If you mean {0}, or rather {1}, just say so.",
+    "Could you put that in other words? I would know what to say about {0}, and about {1}.",
+    "I lost you there. We could talk about {0}, or about {1}, whichever you like.",
+    "Hm, I can think of two things that you may want there: {0}, or {1}.",
+    "You would have to ask me that another way. Take {0}, for a start, or {1}.",
+)
+"""Lines for a question that was not understood, where there is something near to offer."""
 AGAIN = (
     "As I said: ",
     "Once more: ",
@@ -58,6 +67,9 @@ OBJECTION_LINES = {
     Act.DROP_OBJECTION: "moved",
 }
 """Acts whose lines stand in the scenario's objection."""
+
+ASKING_BACK = {Act.ASK_BACK: ASK_BACK, Act.UNCLEAR: STEERS}
+"""Acts whose lines name two things to choose from."""
 
 LISTS = {Act.GREET: "hollow", Act.RETELL: "repeat"}
 """Acts whose lines stand in a list of another name."""
@@ -112,10 +124,10 @@ def authored_line(scenario: Scenario, transcript: Transcript, cue: Cue) -> str:
         pool: tuple[str, ...] = told
     elif cue.act in OBJECTION_LINES and scenario.objection is not None:
         pool = getattr(scenario.objection, OBJECTION_LINES[cue.act])
+    elif cue.act in ASKING_BACK and cue.choices:
+        pool = tuple(form.format(*cue.choices) for form in ASKING_BACK[cue.act])
     elif cue.act is Act.UNCLEAR:
         pool = UNCLEAR
-    elif cue.act is Act.ASK_BACK:
-        pool = tuple(form.format(*cue.choices) for form in ASK_BACK)
     else:
         pool = getattr(scenario.lines, LISTS.get(cue.act, cue.act.value))
     return _unused(pool, used)

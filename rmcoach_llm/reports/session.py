@@ -52,10 +52,10 @@ def what_came_out(found: Discovery, scenario: Scenario, width: int, *, whole: bo
 def _fact(fact: Fact, found: Discovery, width: int, *, whole: bool) -> Iterator[str]:
     item = next((item for item in found.earned if item.fact == fact.id), None)
     if item is not None:
-        unasked = ", unasked" if item.how == "volunteered" else ""
+        freely = ", told freely" if item.how == "volunteered" else ""
         told = fact.statement if whole else END.split(fact.statement)[0]
         yield wrapped(
-            f"- turn {item.turn}{unasked}: {told}", width=width, indent="        ", first="      "
+            f"- turn {item.turn}{freely}: {told}", width=width, indent="        ", first="      "
         )
         if question := found.questions.get(fact.id):
             asked = f'You: "{_short(question, whole=whole)}"'

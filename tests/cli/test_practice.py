@@ -17,6 +17,8 @@ from support.commands import rmcoach as apart
 from support.commands import rmcoach_here as rmcoach
 from support.talk_server import LINE, TalkServer, plain_answer
 
+from rmcoach_llm.practice.hints import BEGIN, SAY_BACK
+
 GOOD = (
     "Hello Katrin, thanks for your time. What happens during the close at the moment?\n"
     "You mentioned nine days. Where does the time go?\n"
@@ -30,14 +32,40 @@ def hear_ctrl_c() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("Done", "/done"), ("exit", "/quit"), ("help", "/help")]
+    ("word", "meant"), [("Done", "/done"), ("exit", "/quit"), ("end", "/done"), ("hint", "/hint")]
 )
 def test_a_command_without_its_stroke_is_not_said(word: str, meant: str) -> None:
     """What a newcomer types to get out is no line of the talk; within a sentence it is."""
     done = rmcoach("practice", lines=f"{word}\nHow do I get this {word}?\n/quit\n")
     said = " ".join(done.stderr.split())
-    assert f"Not said, as it may be a command: {meant} " in said
+    assert f"Not said, as it may be a command: type {meant} to " in said
     assert done.stdout.count("Katrin Vossberg: ") == 2  # the opening, and one answer
+
+
+@pytest.mark.parametrize("word", ["?", "Help", "/h", "/help"])
+def test_a_call_for_help_is_no_line_of_the_talk(word: str) -> None:
+    """Whoever is lost sees the commands, however they ask for them."""
+    done = rmcoach("practice", lines=f"{word}\n/quit\n")
+    assert "/hint    get advice" in done.stdout
+    assert done.stdout.count("Katrin Vossberg: ") == 1
+
+
+@pytest.mark.parametrize(("word", "meant"), [("/end", "/done"), ("/exit", "/quit")])
+def test_another_word_for_a_command_suggests_the_command(word: str, meant: str) -> None:
+    """A word of the same meaning leads to the command as a slip of the keyboard does."""
+    said = rmcoach("practice", lines=f"{word}\n/quit\n").stderr
+    assert f"Unknown command {word}: did you mean '{meant}'?" in " ".join(said.split())
+
+
+def test_a_hint_fits_the_moment_and_an_assessment_gives_none() -> None:
+    """/hint looks at the last answer: first how to begin, after a refusal how to be trusted."""
+    lines = "/hint\nWho decides?\n/hint\n/quit\n"
+    said = " ".join(rmcoach("practice", lines=lines).stderr.split())
+    assert BEGIN in said
+    assert SAY_BACK in said
+    assessed = rmcoach("practice", "--assess", lines=lines).stderr
+    assert BEGIN not in " ".join(assessed.split())
+    assert "An assessment gives no hints." in assessed
 
 
 def test_scripted_practice_over_a_pipe_ends_with_a_scorecard() -> None:

@@ -16,7 +16,7 @@ from support.judging import (
     talk,
 )
 
-from rmcoach_llm.domain import Finding, FrozenMap
+from rmcoach_llm.domain import Act, Finding, FrozenMap
 from rmcoach_llm.evaluators import create_language_evaluator
 from rmcoach_llm.evaluators.course import course_of, not_taken_up
 from rmcoach_llm.evaluators.feedback import feedback_of
@@ -114,6 +114,18 @@ def test_a_question_that_was_not_taken_up_is_told():
     assert "What they asked you at turn 0" in _card(ignored).feedback.course
     for reply in ("I don't know yet. Who signs?", "Which budget do you mean?", "Yours."):
         assert not list(not_taken_up(talk([asked, ("T", reply)])))
+
+
+def test_who_is_asked_what_they_mean_may_ask_again():
+    """To answer "do you mean ... or ...?" with another question leaves nobody without an answer."""
+    held = _session("What keeps the companies from delivering?", "Is that a habit in the group?")
+    asked_back = held.turns[2]
+    assert asked_back.trace.act is Act.ASK_BACK
+    assert asked_back.text.endswith("?")
+    assert not list(not_taken_up(held))
+    untold = held.turns[2].model_copy(update={"trace": None})
+    outside = held.model_copy(update={"turns": (*held.turns[:2], untold, *held.turns[3:])})
+    assert list(not_taken_up(outside)) == [(2, asked_back.text)]
 
 
 def test_a_share_that_moved_is_told():

@@ -390,6 +390,30 @@ def test_a_question_that_was_not_understood_costs_no_patience() -> None:
     assert advance(FINANCE, before, Heard())[0].patience == before.patience - 1
 
 
+def test_one_who_is_not_understood_is_offered_what_is_near() -> None:
+    """Two things of the surface that may be told now, first what the last answer led to."""
+    lost = Heard(moves=(Move.OPEN_QUESTION,))
+    stance, cue = advance(FINANCE, begin(FINANCE), lost)
+    assert stance.offered == ("close-dashboard", "close-length")
+    assert cue.choices == tuple(FINANCE.fact(fact).topic for fact in stance.offered)
+    after, _ = advance(FINANCE, told("close-length", trust=4, last_fact="close-length"), lost)
+    assert after.offered == ("bank-estimate", "close-dashboard")
+
+
+@pytest.mark.parametrize(
+    "stance",
+    [
+        told("close-dashboard", "close-length", "late-differences", "chasing"),
+        begin(FINANCE).model_copy(update={"unheard": MOST_UNHEARD}),
+    ],
+)
+def test_nothing_is_offered_that_would_not_be_told(stance: Stance) -> None:
+    """Neither what is locked, nor a need, limit or decision, nor anything to one who only asks."""
+    stance, cue = advance(FINANCE, stance, Heard(moves=(Move.OPEN_QUESTION,)))
+    assert cue.act is Act.UNCLEAR
+    assert stance.offered == cue.choices == ()
+
+
 def proposing(*moves: Move, about: bool = True) -> Heard:
     """Hear a line that proposes, or brings evidence."""
     return Heard(moves=moves, speaks_to_objection=about)

@@ -369,3 +369,60 @@ def test_an_answer_said_back_without_a_frame_is_acknowledged() -> None:
     assert in_stance("February is cold.", stance, answer=answer).follows is None
     pushed = "Our new platform gives you a ledger system in February, and a post."
     assert in_stance(pushed, stance, answer=answer).follows is None
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ("What makes the close so slow?", "close-length"),
+        ("It would help me to know what a good close looks like from your chair.", "good-close"),
+        ("I'd guess this isn't yours alone to decide.", "who-decides"),
+        ("How'd you know that it had worked?", "good-close"),
+    ],
+)
+def test_a_question_is_heard_however_it_is_put(line: str, fact: str) -> None:
+    """Short, asked in a roundabout way, or only supposed: it is after the same thing."""
+    stance = knowing("late-differences", last_fact=None)
+    found = in_stance(line, stance)
+    assert [match.fact for match in found.asked] == [fact]
+
+
+@pytest.mark.parametrize(
+    ("line", "pitch"),
+    [
+        ("Why do you need a dashboard?", False),
+        ("What do you need the dashboard for?", False),
+        ("You need a dashboard.", True),
+        ("You need a dashboard. Why do you need a report?", True),
+    ],
+)
+def test_to_ask_what_something_is_needed_for_is_no_pitch(line: str, pitch: bool) -> None:
+    """The words of a pitch within such a question push nothing; beside it they do."""
+    assert (Move.PITCH in in_stance(line, begin(FINANCE)).moves) == pitch
+
+
+def test_who_supposes_what_is_out_asks_for_nothing() -> None:
+    """To suppose what has just been told takes it up; it is not told again for that."""
+    line = "I suppose the close takes you longer than the calendar says."
+    assert in_stance(line, begin(FINANCE)).asked
+    assert not in_stance(line, knowing("close-length")).asked
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You must decide now, I suppose nobody else will.",
+        "I suppose you need a dashboard, and we can build it.",
+        "I will find out who decides, I suppose by Friday.",
+    ],
+)
+def test_nothing_is_asked_where_somebody_pushes_or_promises(line: str) -> None:
+    """A supposition within pressure, a pitch or a promise is none that anybody would answer."""
+    assert not in_stance(line, begin(FINANCE)).asked
+
+
+def test_an_indirect_question_that_is_not_understood_is_still_one() -> None:
+    """It is asked for again like any other question, and not taken for an empty line."""
+    found = in_stance("I wonder what the wizard makes of it.", begin(FINANCE))
+    assert Move.OPEN_QUESTION in found.moves
+    assert not found.asked

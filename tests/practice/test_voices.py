@@ -31,7 +31,7 @@ from rmcoach_llm.errors import (
 )
 from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.library import Library
-from rmcoach_llm.practice.voice_prompt import DIRECTIONS, direction, voice_request
+from rmcoach_llm.practice.voice_prompt import DIRECTIONS, NEAR, direction, voice_request
 from rmcoach_llm.practice.voices import (
     AuthoredVoice,
     authored_line,
@@ -252,8 +252,10 @@ def test_every_act_without_a_fact_has_a_direction() -> None:
         words = direction(
             Cue(act=act, choices=("one", "two"), guarded_topics=("three",), objection="four")
         )
-        told = DIRECTIONS[act].format(choices="one; two", guarded="three", objection="four")
+        given = NEAR if act is Act.UNCLEAR else DIRECTIONS[act]
+        told = given.format(choices="one; two", guarded="three", objection="four")
         assert words == told
+    assert direction(Cue(act=Act.UNCLEAR)) == DIRECTIONS[Act.UNCLEAR]
 
 
 def test_a_fact_told_at_the_end_ends_the_meeting() -> None:
@@ -419,3 +421,15 @@ def test_an_unclear_question_is_asked_for_again() -> None:
         said.append(line)
         talk = with_line(talk, line, trainee=False, name=FINANCE.persona.name)
     assert len(set(said)) == 8
+
+
+def test_what_is_near_is_offered_and_nothing_asked() -> None:
+    """Each line names both topics; as none is a question, no trainee owes an answer to it."""
+    talk, said = opened(FINANCE).transcript, []
+    for _ in range(8):
+        line = authored_line(FINANCE, talk, Cue(act=Act.UNCLEAR, choices=("the close", "the bank")))
+        said.append(line)
+        talk = with_line(talk, line, trainee=False, name=FINANCE.persona.name)
+    assert len(set(said)) == 8
+    assert all("the close" in line and "the bank" in line for line in said)
+    assert not any(line.endswith("?") for line in said)

@@ -291,7 +291,7 @@ def test_what_came_out_needs_the_scenario_and_the_ledger() -> None:
     page = _page(data, scenario=SCENARIO)
     assert "turn 3: The truth about the queue." in page
     assert 'You: "What stands in the queue?"' in page
-    assert "turn 1, unasked:" in page
+    assert "turn 1, told freely:" in page
     why = "(asked at turn 5: there was not enough trust yet)"
     assert f"never reached: {SCENARIO.fact('stock').topic} {why}" in " ".join(page.split())
     assert "The truth about the stock." not in page
