@@ -13,8 +13,9 @@ import json
 from rmcoach_llm.evaluators import language
 from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.injection import DEMANDS
+from rmcoach_llm.language.needle_rows import TABLE, key_of, whole, written
 from rmcoach_llm.language.needles import ways
-from rmcoach_llm.language.pattern import TABLE, all_patterns, key_of, whole, written
+from rmcoach_llm.language.pattern import all_patterns
 
 SEES = (language, DEMANDS)
 """With these every pattern is imported."""

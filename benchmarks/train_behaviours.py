@@ -25,8 +25,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from benchmarks import fit_seen
-from rmcoach_llm.language.behaviours import DATA, UNIT, grams, signs
+from rmcoach_llm.language.behaviours import DATA, UNIT, grams
 from rmcoach_llm.language.features import tokens
+from rmcoach_llm.language.sentence_marks import signs
 from rmcoach_llm.library import Library
 
 UTTERANCES = Path(__file__).parent / "utterances"

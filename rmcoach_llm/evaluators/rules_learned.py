@@ -7,13 +7,14 @@ counts, the model, either or both, and from what likelihood.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
+from rmcoach_llm.evaluators.rules_needs import can_be_played_back
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.behaviours import model
 from rmcoach_llm.language.moves import question_type
@@ -60,6 +61,9 @@ USUAL_SENTENCES = 15
 LENGTH = 0.75
 """Chosen by the development talks of the gold set, out of 0, 0.25, 0.5, 0.75 and 1."""
 
+CALLED_FOR: Mapping[str, Callable[[Talk], bool]] = {"playback": can_be_played_back}
+"""Rules that take long: where the model sees nothing and both are to, this alone is asked of them."""
+
 ASKS_OPENLY = ("-question", "-asked", "-invitation")
 """How the ids of behaviours end that ask the stakeholder for something."""
 
@@ -92,6 +96,7 @@ def with_learned(rules: Mapping[str, Rule]) -> dict[str, Rule]:
     return made
 
 
+@lru_cache(maxsize=1_024)
 def wanted_likelihood(least: float, sentences: int) -> float:
     """Give the likelihood that a sentence needs in a talk of so many sentences of the trainee.
 
@@ -132,6 +137,8 @@ def _joined(
     learned = [cited for _, cited in found if _holds(name, cited.quote, talk)][:MOST_CITED]
     if how == "model" and learned:
         return list(dict.fromkeys(learned))
+    if how == "both" and not learned and name in CALLED_FOR:
+        return "not_observed" if CALLED_FOR[name](talk) else "no_opportunity"
     by_words = rule(talk) if rule is not None else "not_observed"
     told = by_words if isinstance(by_words, list) else []
     if how == "both" and not (told and learned):

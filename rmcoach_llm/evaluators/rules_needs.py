@@ -213,9 +213,12 @@ def follow_up(talk: Talk) -> list[Cited] | Missing:
 
 def playback(talk: Talk) -> list[Cited] | Missing:
     """See what the stakeholder said given back, with at least two of their words."""
-    if talk.stakeholder_words < LEAST_TO_PLAY_BACK_WORDS:
-        return "no_opportunity"
-    return shown(_with_their_words(talk))
+    return shown(_with_their_words(talk)) if can_be_played_back(talk) else "no_opportunity"
+
+
+def can_be_played_back(talk: Talk) -> bool:
+    """Say whether the stakeholder has said enough to say back."""
+    return talk.stakeholder_words >= LEAST_TO_PLAY_BACK_WORDS
 
 
 def _with_their_words(talk: Talk) -> Iterator[Cited]:
@@ -223,6 +226,8 @@ def _with_their_words(talk: Talk) -> Iterator[Cited]:
         for said in line.said:
             if Move.PLAYBACK in said.does and said.stems & line.earlier_stems:
                 yield said.cited
+        if all(said.asks or not said.stems & line.earlier_stems for said in line.said):
+            continue  # sooner told than which sentence the classifier takes
         likely = line.reflection
         if likely is not None and not likely.asks and likely.stems & line.earlier_stems:
             yield likely.cited
@@ -230,7 +235,7 @@ def _with_their_words(talk: Talk) -> Iterator[Cited]:
 
 def playback_checked(talk: Talk) -> list[Cited] | Missing:
     """See the question whether a playback is right, in the turn of the playback."""
-    if talk.stakeholder_words < LEAST_TO_PLAY_BACK_WORDS:
+    if not can_be_played_back(talk):
         return "no_opportunity"
     return shown(
         said.cited

@@ -9,7 +9,7 @@ from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
 from rmcoach_llm.evaluators.talk import Said, Talk
 from rmcoach_llm.language.figures import figures
-from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.pattern import Pattern, Regex
 from rmcoach_llm.language.patterns import DAY
 from rmcoach_llm.language.words import plain
 
@@ -23,11 +23,11 @@ TIE = Pattern(
     r"\byou(?:'ve| have)? (?:said|mentioned|told|described|need|want|are after)\b|\bas you (?:said|put it)\b|\b(?:since|because|given that|as) you\b"
     r"|\bgiven your\b|\bthat(?:'s| is) why\b|\bso that you\b|\bfor your\b|\byour (?:own )?\w+ (?:problem|goal|deadline|delay|close|team)\b|\bwould (?:give|save|spare) (?:you|your)\b"
 )
-CALLS_FOR_PROPOSAL = Pattern(
+CALLS_FOR_PROPOSAL = Regex(
     r"\bwhat (?:do|would|can|could|will) you (?:suggest|propose|recommend|offer|advise)\b"
     r"|\b(?:your|a|any) (?:suggestion|proposal|recommendation)s?\b|\bwhat should (?:we|i) do\b"
 )
-"""The stakeholder asks for a proposal."""
+"""The stakeholder asks for a proposal. Looked for alone, in all that they say: no sieve is quicker."""
 
 OWN_AGENDA = Pattern(
     r"\b(?:we|i) (?:really )?(?:need|want) (?:you|your (?:team|people|department)) (?:on|to (?:move|switch|use|adopt|migrate|take|join))\b|\bmy (?:boss|manager|target|bonus|quota)\b"

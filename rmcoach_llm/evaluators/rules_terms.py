@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Set
 from functools import cache, lru_cache
@@ -12,7 +13,15 @@ from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
 from rmcoach_llm.evaluators.talk import Said, Talk
 from rmcoach_llm.language.pattern import Pattern
-from rmcoach_llm.language.words import FUNCTION_WORDS, sentences, stem, stems, words
+from rmcoach_llm.language.words import (
+    FUNCTION_WORDS,
+    SENTENCE_END,
+    WORD,
+    plain,
+    stem,
+    stems,
+    words,
+)
 
 TERM_LETTERS = 5
 """Stems shorter than this are seldom special terms."""
@@ -77,7 +86,7 @@ def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
 
     for line in talk.lines:
         times.update(_terms(line.new))
-        own = [(said, _terms_among([said.plain])) for said in line.said]
+        own = [(said, _terms_among(words(said.plain))) for said in line.said]
         found.extend(said.cited for said, terms in own if any(map(theirs, terms)))
         known |= {term for _, terms in own for term in terms} - times.keys()
     return shown(found)
@@ -85,24 +94,25 @@ def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
 
 def _terms(text: str) -> set[str]:
     """Give the stems of words that may be terms, and those of two such words side by side."""
-    return _terms_among(sentence.plain for sentence in sentences(text))
+    return _terms_among(_WORD_OR_END.findall(plain(text)))
 
 
-def _terms_among(parts: Iterable[str]) -> set[str]:
-    """Give the same of sentences."""
-    found: set[str] = set()
-    for part in parts:
-        row = list(map(_content, words(part)))
-        found |= {word for word in set(row) if len(word) >= TERM_LETTERS}
-        found.update([f"{a} {b}" for a, b in pairwise(row) if a and b])
+_WORD_OR_END = re.compile(f"{WORD.pattern}|{SENTENCE_END.pattern}")
+
+
+def _terms_among(said: Iterable[str]) -> set[str]:
+    """Give the same of words, and of signs between which no term stands."""
+    row = list(map(_content, said))
+    found = {word for word in set(row) if len(word) >= TERM_LETTERS}
+    found.update([f"{a} {b}" for a, b in pairwise(row) if a and b])
     return found
 
 
 @lru_cache(maxsize=16_384)
 def _content(word: str) -> str:
     """Give the stem of a word that may be (part of) a term, else nothing."""
-    own = stem(word)
-    return "" if own in _everyday() or not word[0].isalpha() else own
+    own = stem(word) if word[0].isalpha() else ""
+    return "" if own in _everyday() else own
 
 
 @cache

@@ -161,12 +161,12 @@ class Line:
 class Talk:
     """Hold the trainee's turns in order; suspect text is left out of all turns.
 
-    `brief` is what the trainee had read before the talk; `sought` are the behaviours that the
-    trained model is to look for, all where none are given.
+    `heard` is all that the stakeholder says; `brief` is what the trainee had read before the talk;
+    `sought` are the behaviours that the trained model is to look for, all where none are given.
     """
 
     lines: tuple[Line, ...]
-    stakeholder: str
+    heard: Heard
     foreign: bool
     brief: str = ""
     sought: frozenset[str] | None = None
@@ -180,9 +180,14 @@ class Talk:
         return found
 
     @cached_property
+    def stakeholder(self) -> str:
+        """Give all that the stakeholder says."""
+        return "".join(f"\n{text}" for text in self.heard.texts)
+
+    @cached_property
     def stakeholder_words(self) -> int:
         """Give the number of the stakeholder's words."""
-        return count_words(self.stakeholder)
+        return sum(map(count_words, self.heard.texts))
 
     @cached_property
     def own_statements(self) -> tuple[tuple[Line, Said], ...]:
@@ -257,12 +262,7 @@ class Talk:
 
     def takes_up(self, text: str) -> bool:
         """Say whether a text shares two words of content with what the stakeholder says."""
-        return len(self.stakeholder_stems.intersection(stems(text))) >= PLAYBACK_OVERLAP
-
-    @cached_property
-    def stakeholder_stems(self) -> frozenset[str]:
-        """Give the stems of all that the stakeholder says."""
-        return stem_set(self.stakeholder)
+        return len(self.heard.stems.keys() & stems(text)) >= PLAYBACK_OVERLAP
 
     @cached_property
     def leading(self) -> tuple[str, ...]:
@@ -303,8 +303,7 @@ def read_talk(
             lines.append(Line(index, own, last, heard, before, since, moves))
             since = 0
     foreign = sum(line.moves.did(Move.OTHER_LANGUAGE) for line in lines)
-    stakeholder = "".join(f"\n{text}" for text in heard.texts)
-    return Talk(tuple(lines), stakeholder, foreign * 2 > len(lines), brief, sought)
+    return Talk(tuple(lines), heard, foreign * 2 > len(lines), brief, sought)
 
 
 def _sentences(index: int, text: str, spans: Iterable[Suspect], moves: Moves) -> tuple[Said, ...]:

@@ -15,10 +15,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
 
-from rmcoach_llm.language.features import NUMBER, SELF, YOU, content, pairs, tokens
+from rmcoach_llm.language.features import content, neighbours, tokens
+from rmcoach_llm.language.sentence_marks import SIGNS, Look, Values, look_at, share_of, values
 from rmcoach_llm.language.words import stem
 
 DATA = Path(__file__).parent / "data" / "behaviours.json"
@@ -32,35 +35,8 @@ LANE = 32
 LEAST_SHOWN = 0.3
 """What is less likely than this is not given: it never counts for anything."""
 
-SIGNS = (
-    "up to four words",
-    "up to eight words",
-    "up to sixteen words",
-    "over thirty words",
-    "asks",
-    "begins to ask",
-    "asks and goes on",
-    "shared",
-    "shares",
-    "shares, no question",
-    "you",
-    "self",
-    "you, not self, no question",
-    "partner asks",
-    "number",
-    "number of theirs",
-    "partner, words",
-)
-"""The marks; the last is the only one of which there are many values."""
-
-ASKING = frozenset(
-    "who whose what how when where which why do does did is are can could would".split()
-)
-
 Weights = tuple[tuple[int, int], ...]
 """The places of behaviours, with what speaks for each, in whole parts."""
-
-Values = tuple[float, ...]
 
 
 def grams(found: Sequence[str]) -> frozenset[str]:
@@ -69,52 +45,13 @@ def grams(found: Sequence[str]) -> frozenset[str]:
     >>> sorted(grams(("so", "days")))
     ['< so', 'days', 'days >', 'so', 'so days', '~day', '~so']
     """
-    return pairs(found).union(map(_stemmed, found))
+    return frozenset(chain(found, neighbours(found), map(_stemmed, found)))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _stemmed(token: str) -> str:
     """Give the stem of a word, marked as one; a number or a sign as it is."""
     return "~" + stem(token) if token[0].isalpha() else token
-
-
-def signs(found: Sequence[str], before: Sequence[str]) -> dict[str, float]:
-    """Give the marks of a tokenized text after the partner's: only those that it has, 0 to 1.
-
-    >>> sorted(signs(("so", "you", "lost", "#", "days", "?"), ("we", "lost", "#", "days")))
-    ['asks', 'number', 'number of theirs', 'partner, words', 'shared', 'shares', 'up to eight words', 'you']
-    """
-    shared = len(content(found) & content(before))
-    values = _values(found, before, shared)
-    return {name: value for name, value in zip(SIGNS, values, strict=True) if value}
-
-
-def _values(found: Sequence[str], before: Sequence[str], shared: int) -> Values:
-    """Give the value of each mark, 0 to 1, in the order of `SIGNS`."""
-    size = len(found)
-    words = set(found)
-    asks, asked = found[-1:] == ("?",), "?" in words
-    you, self = not words.isdisjoint(YOU), not words.isdisjoint(SELF)
-    number = NUMBER in words
-    return (
-        float(size <= 4),
-        float(4 < size <= 8),
-        float(8 < size <= 16),
-        float(size > 30),
-        float(asks),
-        float(bool(found) and found[0] in ASKING),
-        float(asked and not asks),
-        min(shared, 4) / 4,
-        float(shared > 0),
-        float(shared > 0 and not asked),
-        float(you),
-        float(self),
-        float(you and not self and not asked),
-        float(before[-1:] == ("?",)),
-        float(number),
-        float(number and NUMBER in before),
-        min(len(before), 40) / 40,
-    )
 
 
 class _Rows(dict[str, int]):
@@ -126,14 +63,24 @@ class _Rows(dict[str, int]):
     def __init__(self, written: Mapping[str, str], places: Mapping[int, int]) -> None:
         super().__init__()
         self._written, self._places = written, places
+        self._top = LANE * len(places)
+        self._zeros = [_HIGH] * (len(places) + 1)
+        """A lane for each behaviour, and one for all that are not wanted."""
+        self._pack = Struct(f"<{len(self._zeros)}I").pack
+        self._packed_zeros = self._number(self._zeros)
 
     def __missing__(self, gram: str) -> int:
-        rarity, rest = self._written[gram].split(" ", 1)
-        weights = _weights(rest, self._places)
-        row = int(rarity) ** 2 << LANE * len(self._places)
-        row += sum([weight << LANE * place for place, weight in weights])
+        rarity, *numbers = map(int, self._written[gram].split())
+        lanes, lane_of, unwanted = self._zeros[:], self._places.get, len(self._places)
+        for place, weight in zip(numbers[::2], numbers[1::2], strict=True):
+            lanes[lane_of(place, unwanted)] += weight
+        lanes[unwanted] = _HIGH
+        row = self._number(lanes) - self._packed_zeros + (rarity**2 << self._top)
         self[gram] = row
         return row
+
+    def _number(self, lanes: Sequence[int]) -> int:
+        return int.from_bytes(self._pack(*lanes), "little")
 
 
 class _Odds(NamedTuple):
@@ -202,20 +149,21 @@ class Model:
         size = total + self._lanes[1] >> top  # with that no lane borrows from the next one
         return size, total - (size << top)
 
-    def likely(self, size: int, sums: int, values: Values) -> dict[str, float]:
+    def likely(self, size: int, sums: int, look: Look, size_of_theirs: float) -> dict[str, float]:
         """Give the likelihood of each behaviour that is not next to nothing.
 
-        `size` and `sums` are what `added` gives, `values` those of the marks.
+        `size` and `sums` are what `added` gives, `look` and the length of what the partner said
+        (0 to 1) give the marks.
         """
         factor = self.scale / math.sqrt(size / 100) / UNIT if size else 0.0
-        own, theirs, size_of_theirs = self._of_marks(values[:-1]), self._of_partner, values[-1]
+        own, theirs = self._of_marks(look), self._of_partner
         roughly = round(factor * _PARTS)
         odds = roughly * sums + own.packed + round(size_of_theirs * _SHARES) * theirs.packed
         least = math.floor(_FLOOR * _PARTS) - _PARTS // 16 - 100 * _PARTS // max(1, roughly)
         ones, signs = self._lanes
         left = odds + (_HIGH - least) * ones & signs
-        sums += signs  # so that no lane borrows from the next one
         found: dict[str, float] = {}
+        sums = sums + signs if left else 0  # so that no lane borrows from the next one
         while left:  # few are near: these are reckoned exactly
             lowest = left & -left
             left ^= lowest
@@ -240,13 +188,13 @@ class Model:
         return _Odds.of(each, _PARTS // _SHARES)
 
     @cached_property
-    def _of_marks(self) -> Callable[[Values], _Odds]:
+    def _of_marks(self) -> Callable[[Look], _Odds]:
         """Give bias and marks added up; many sentences have the same marks."""
         return lru_cache(maxsize=2_048)(self._marked)
 
-    def _marked(self, values: Values) -> _Odds:
+    def _marked(self, look: Look) -> _Odds:
         odds = list(self.bias)
-        for name, value in zip(SIGNS, values, strict=False):
+        for name, value in zip(SIGNS, values(look), strict=False):
             for place, weight in self.marks.get(name, ()) if value else ():
                 odds[place] += value * (weight / 100)
         return _Odds.of(odds, _PARTS)
@@ -297,9 +245,9 @@ def likelihoods(
     >>> found["size-question"] > 0.5
     True
     """
-    found, before = tokens(text), tokens(last)
-    shared = len(content(found) & content(before))
-    return _model_of(labels).likely(*_added(text, labels), _values(found, before, shared))
+    before = tokens(last)
+    look = look_at(tokens(text), before, len(content(text) & content(last)))
+    return _model_of(labels).likely(*_added(text, labels), look, share_of(before))
 
 
 @lru_cache(maxsize=2_048)
@@ -313,7 +261,7 @@ def likelihoods_of_two(
     True
     """
     (size, sums), (more, others) = _added(text, labels), _added(after, labels)
-    one, other, before = tokens(text), tokens(after), tokens(last)
-    shared = len((content(one) | content(other)) & content(before))
-    values = _values(one + other, before, shared)
-    return _model_of(labels).likely(size + more, sums + others, values)
+    before = tokens(last)
+    shared = len((content(text) | content(after)) & content(last))
+    look = look_at(tokens(text) + tokens(after), before, shared)
+    return _model_of(labels).likely(size + more, sums + others, look, share_of(before))

@@ -27,7 +27,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from rmcoach_llm.language.features import Marks, Said, answered, grams, marks, style
+from rmcoach_llm.language.features import AROUND, Marks, Said, answered, bag, grams, marks, style
 from rmcoach_llm.language.words import sentences
 
 DATA = Path(__file__).parent / "data"
@@ -80,10 +80,10 @@ class Block:
 
     def weigh(self, found: frozenset[str]) -> tuple[float, ...]:
         """Give what these n-grams weigh for each label; nothing where none is known."""
-        known = [self.places[gram] for gram in self.places.keys() & found]
+        known = list(map(self.places.__getitem__, self.places.keys() & found))
         if not known:
             return ()
-        square, *totals = [sum([column[at] for at in known]) for column in self.columns]
+        square, *totals = [sum(map(column.__getitem__, known)) for column in self.columns]
         factor = self.scale / math.sqrt(square / 100) / UNIT
         return tuple([factor * total for total in totals])
 
@@ -108,12 +108,14 @@ class Classifier:
     def sums(self, said: Said, marked: Marks) -> list[float]:
         """Give what speaks for each label, in log odds."""
         sums = list(self.bias)
-        for name, value in marked.items():
-            if value and name in self.marks:
-                for place, weight in enumerate(self.marks[name]):
-                    sums[place] += value * weight
+        for name in [name for name, value in marked.items() if value]:
+            value = marked[name]
+            for place, weight in enumerate(self.marks.get(name, ())):
+                sums[place] += value * weight
         for kind, block in self.blocks.items():
-            for place, weight in enumerate(_weigh(block, grams(kind, said))):
+            around = AROUND.get(kind)
+            weights = _weigh(block, around(said)) if around else block.weigh(grams(kind, said))
+            for place, weight in enumerate(weights):
                 sums[place] += weight
         return sums
 
@@ -222,9 +224,9 @@ def convincing(text: str) -> float:
 
 
 @lru_cache(maxsize=4_096)
-def _weigh(block: Block, found: frozenset[str]) -> tuple[float, ...]:
+def _weigh(block: Block, text: str) -> tuple[float, ...]:
     """Weigh once what stands around several sentences."""
-    return block.weigh(found)
+    return block.weigh(bag(text))
 
 
 def _likelihood(log_odds: float) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, filterfalse, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from rmcoach_llm.domain import Move
@@ -63,7 +64,16 @@ def pairs(items: Sequence[str]) -> frozenset[str]:
     >>> sorted(pairs(("so", "you")))
     ['< so', 'so', 'so you', 'you', 'you >']
     """
-    return frozenset(chain(items, map(" ".join, pairwise(("<", *items, ">")))))
+    return frozenset(chain(items, neighbours(items)))
+
+
+def neighbours(items: Sequence[str]) -> Iterator[str]:
+    """Yield the neighbours of a sentence in pairs, begin and end marked.
+
+    >>> list(neighbours(("so", "you")))
+    ['< so', 'so you', 'you >']
+    """
+    return map(" ".join, pairwise(("<", *items, ">")))
 
 
 def grams(kind: str, said: Said) -> frozenset[str]:
@@ -75,17 +85,14 @@ def grams(kind: str, said: Said) -> frozenset[str]:
     return GRAMS[kind](said)
 
 
-@lru_cache(maxsize=2_048)
 def _words(text: str) -> frozenset[str]:
     return pairs(tokens(text))
 
 
-@lru_cache(maxsize=2_048)
 def _stems(text: str) -> frozenset[str]:
     return pairs([stem(token) for token in tokens(text) if token[0].isalpha()])
 
 
-@lru_cache(maxsize=2_048)
 def _asked(text: str) -> frozenset[str]:
     if "?" not in text:
         return frozenset()
@@ -94,17 +101,26 @@ def _asked(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2_048)
-def _bag(text: str) -> frozenset[str]:
+def bag(text: str) -> frozenset[str]:
+    """Give the words of a text, in no order."""
     return frozenset(tokens(text))
+
+
+AROUND: Mapping[str, Callable[[Said], str]] = {
+    LAST: attrgetter("last"),
+    BEFORE: attrgetter("before"),
+    AFTER: attrgetter("after"),
+}
+"""The texts of which several sentences share one."""
 
 
 GRAMS: Mapping[str, Callable[[Said], frozenset[str]]] = {
     WORDS: lambda said: _words(said.text),
     STEMS: lambda said: _stems(said.text),
     ASKED: lambda said: _asked(said.text),
-    LAST: lambda said: _bag(said.last),
-    BEFORE: lambda said: _bag(said.before),
-    AFTER: lambda said: _bag(said.after),
+    LAST: lambda said: bag(said.last),
+    BEFORE: lambda said: bag(said.before),
+    AFTER: lambda said: bag(said.after),
 }
 
 
@@ -120,8 +136,8 @@ def marks(text: str, last: str = "") -> Marks:
     found, before = tokens(text), tokens(last)
     said = [token for token in found if token[0].isalpha()]
     size = max(len(said), 1)
-    own = content(found)
-    shared = len(own & content(before))
+    own = content(text)
+    shared = len(own & content(last))
     you = [] if YOU.isdisjoint(said) else [at for at, token in enumerate(said) if token in YOU]
     self = 0 if SELF.isdisjoint(said) else len([token for token in said if token in SELF])
     asks = [question_type(part.plain) for part in sentences(text)]
@@ -149,7 +165,7 @@ def marks(text: str, last: str = "") -> Marks:
         "you, not self": float(bool(you) and not self),
         "you, not self, no question": float(bool(you) and not self and statement),
         "shares, no question": float(shared > 0 and statement),
-        "words of the partner": len(_bag(last).intersection(said)) / size,
+        "words of the partner": len(bag(last).intersection(said)) / size,
         "partner asks": float(last.rstrip().endswith("?")),
         "partner, words": min(len(before), 40) / 40,
         "number": float(NUMBER in found),
@@ -207,8 +223,16 @@ def style(text: str) -> Marks:
 
 
 @lru_cache(maxsize=2_048)
-def content(found: tuple[str, ...]) -> frozenset[str]:
-    """Give the stems of the words of a tokenized text that carry content."""
-    return frozenset(
-        stem(token) for token in found if token[0].isalpha() and token not in FUNCTION_WORDS
-    )
+def content(text: str) -> frozenset[str]:
+    """Give the stems of the words of a text that carry content.
+
+    >>> sorted(content("You lost 9 days?"))
+    ['day', 'lost']
+    """
+    return content_of(tokens(text))
+
+
+def content_of(found: Iterable[str]) -> frozenset[str]:
+    """Give the same of a tokenized text."""
+    telling = filterfalse(FUNCTION_WORDS.__contains__, found)
+    return frozenset([stem(token) for token in telling if token[0].isalpha()])

@@ -42,27 +42,28 @@ _ROLE_LABEL = Regex(
     r"(?:[ \t]*[(\[][^)\]\n]{0,40}[)\]])?[\]*_]*[ \t]*:(?=\s*\S)",
     re.I | re.M,
 )
-_SIGNS = Regex(r"[<>\[\]{}=#*_~(`\"$%\\/|;]")
-_SCRIPT = Regex("javascript:", re.I)
-"""All forms of a forgery have one of these signs, two dashes, or this word."""
+_SIGN_OF_END = Regex(r"[<\[#]|[=_~(*-]{2}|%%%|```")
+_SIGN_OF_FRAGMENT = Regex(r"[\]}]|\"\s*:|\{\s*\"")
+_SIGN_OF_TABLE = Regex(r"\|.*\n.*--")
+_SIGN_OF_MARKUP = Regex(
+    r"[<=|]|javascript:|file:|\]\(|\]\]>|\.\.[\\/]|\$\(|%00|\{\{|['\"] ?;", re.I
+)
+"""What a text holds in which one of the four stands: quicker to look for, and to compile."""
 
 
 def forged_form(text: str) -> Iterator[Suspect]:
     """Yield what looks like the end of a turn, a JSON answer, a table of scores, or markup."""
-    script = ":" in text and _SCRIPT.search(text)
-    if not (_SIGNS.search(text) or "--" in text or script):
-        return
-    ends = _TO_THE_END.search(text)
+    ends = _SIGN_OF_END.search(text) and _TO_THE_END.search(text)
     if ends:
         # All behind a forged end pretends to be no part of the turn.
         yield Suspect("fake-delimiter", ends.start(), len(text), "looks like the end of a turn")
-    pieces = list(_FRAGMENT.finditer(text))
+    pieces = list(_FRAGMENT.finditer(text)) if _SIGN_OF_FRAGMENT.search(text) else []
     if pieces:
         yield Suspect("fake-delimiter", pieces[0].start(), len(text), "looks like a JSON answer")
-    table = _TABLE.search(text)
+    table = _SIGN_OF_TABLE.search(text) and _TABLE.search(text)
     if table:
         yield Suspect("fake-delimiter", table.start(), len(text), "looks like a table of scores")
-    for match in _MARKUP.finditer(text):
+    for match in _MARKUP.finditer(text) if _SIGN_OF_MARKUP.search(text) else ():
         line_end = text.find("\n", match.end())
         yield Suspect("markup", match.start(), line_end if line_end > 0 else len(text), "markup")
 

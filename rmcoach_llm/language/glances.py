@@ -12,6 +12,7 @@ from operator import or_
 from typing import NamedTuple
 
 from rmcoach_llm.language.pattern import Regex
+from rmcoach_llm.language.word_memory import WordMemory
 
 LONG, DIGITS, ESCAPE, MIXED, LONE, FORM, CUE = (1 << place for place in range(7))
 """Marks of a word: as long as a code, digits as in a code, a sign of an escape, a digit beside a letter,
@@ -21,8 +22,7 @@ ANY = (1 << 7) - 1
 """What a text may hold of which nothing is known."""
 
 LONG_WORD = 16
-MOST_WORDS = 4_096
-"""So many words, shorter than a code, are remembered."""
+"""As long as a code; shorter words are remembered."""
 
 DIGIT_AT_HEX = Regex("[0-9](?:[0-9a-fA-F]|(?<=[0-9a-fA-F].))")
 DIGIT_AT_LETTER = Regex("[0134579@$](?:(?=[a-zA-Z])|(?<=[a-zA-Z].))")
@@ -66,25 +66,12 @@ def glance_at(text: str, is_cue: Callable[[str], bool]) -> Glance:
     return Glance(small, marks, len(words) - len(different))
 
 
-class _Marks(dict[str, int]):
-    """Remember the marks of each short word; it begins anew when it is full."""
-
-    def __init__(self, is_cue: Callable[[str], bool]) -> None:
-        super().__init__()
-        self._is_cue = is_cue
-
-    def __missing__(self, word: str) -> int:
-        marks = _marks_of(word) | (CUE if self._is_cue(word) else 0)
-        if len(word) < LONG_WORD:
-            if len(self) >= MOST_WORDS:
-                self.clear()
-            self[word] = marks
-        return marks
-
-
 @lru_cache(maxsize=2)
 def _marks_by(is_cue: Callable[[str], bool]) -> Callable[[str], int]:
-    return _Marks(is_cue).__getitem__
+    def marks(word: str) -> int:
+        return _marks_of(word) | (CUE if is_cue(word) else 0)
+
+    return WordMemory(marks, longest=LONG_WORD - 1).__getitem__
 
 
 def _marks_of(word: str) -> int:

@@ -33,7 +33,8 @@ from rmcoach_llm.language.grading_talk import (
     FOREIGN_MARK,
     FOREIGN_TOP_MARK,
 )
-from rmcoach_llm.language.pattern import Haystack, Regex
+from rmcoach_llm.language.haystack import Haystack
+from rmcoach_llm.language.pattern import Regex
 from rmcoach_llm.language.suspects import Suspect, clauses
 
 STRAY_ZERO_WIDTH = 2

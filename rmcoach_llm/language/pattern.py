@@ -7,21 +7,13 @@ there cannot match: it is not run, and not even compiled.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from hashlib import sha256
-from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property, lru_cache
 
 from rmcoach_llm.language.alternatives import alternatives
-from rmcoach_llm.language.needles import ways
-from rmcoach_llm.language.sieve import Sieve, Way
-
-TABLE = Path(__file__).parent / "data" / "needles.json"
-"""By `key_of` a pattern its alternatives, each with its ways as `written`; a missing row is found, which
-takes long."""
+from rmcoach_llm.language.needle_rows import number_of_ways, parts_of, read_ways
+from rmcoach_llm.language.sieve import Sieve
 
 SHORT_CHARACTERS = 500
 """Texts up to here are remembered: all sentences of a talk of 500 turns; longer ones are few."""
@@ -82,7 +74,6 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         self.pattern = source
-        self._whole = Regex(source)
         self._start = 0
         self.bits = 0
         """The bits of what `may_match` gives that are of this pattern."""
@@ -120,11 +111,18 @@ class Pattern:
 
     def findall(self, text: str) -> list[str]:
         """Give all places in a text, not overlapping."""
-        return self._whole.findall(text) if self.search(text) else []
+        return self._among(text).findall(text) if self.search(text) else []
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text, not overlapping."""
-        return self._whole.finditer(text) if self.search(text) else iter(())
+        return self._among(text).finditer(text) if self.search(text) else iter(())
+
+    def _among(self, text: str) -> re.Pattern[str]:
+        """Give what finds the same in a text: the one alternative that may match, or the whole."""
+        left = may_match(text) & self.bits
+        first, last = left & -left, left.bit_length()
+        part = self._parts[first.bit_length() - self._start]
+        return _compiled(part if part is self._parts[last - self._start] else self.pattern)
 
     def stand(self, start: int, parts: Sequence[str]) -> None:
         """Say which bits are of this pattern: from `start` on one for each of `parts`."""
@@ -132,11 +130,16 @@ class Pattern:
         self._parts = parts
 
 
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
 class _Searches(dict[str, Callable[[str], re.Match[str] | None]]):
     """Compile an alternative when it is first run; give what finds its first place in a text."""
 
     def __missing__(self, source: str) -> Callable[[str], re.Match[str] | None]:
-        self[source] = re.compile(source).search
+        self[source] = _compiled(source).search
         return self[source]
 
 
@@ -159,101 +162,19 @@ def begins_with(*phrases: str) -> Regex:
     return Regex(rf"(?:{'|'.join(phrases)})\b")
 
 
-def key_of(source: str) -> str:
-    """Give the name of a pattern in the table."""
-    return sha256(source.encode()).hexdigest()[:16]
-
-
-class Searched(Protocol):
-    """Hold a regular expression without flags, as text."""
-
-    @property
-    def pattern(self) -> str:
-        """Give the text."""
-        ...
-
-
-P = TypeVar("P", bound=Searched)
-
-
-class Haystack(Generic[P]):
-    """Hold patterns that are looked for together, apart from all others.
-
-    With `readings` each word is read in each of these ways, too (`sieve.Reading`).
-
-    >>> few = Haystack([re.compile("award (?:5|five)"), re.compile("full marks")])
-    >>> [pattern.pattern for pattern in few.likely("we award five")[0]], few.likely("we wait")
-    (['award (?:5|five)'], ([],))
-    """
-
-    def __init__(
-        self, patterns: Sequence[P], readings: Sequence[Callable[[str], str]] = (str,)
-    ) -> None:
-        self.patterns = tuple(patterns)
-        self._readings = tuple(readings)
-
-    def likely(self, text: str) -> tuple[list[P], ...]:
-        """Give for each reading the patterns that may match a text or a part of it."""
-        return self.among(self.may(text))
-
-    def may(self, text: str) -> int:
-        """Give what may match in any reading, for `by_reading` and `among`."""
-        return self._sieve.may(text)
-
-    def by_reading(self, may: int) -> list[int]:
-        """Give the bits of each reading, as if it were the only one."""
-        size = len(self._of_way)
-        return [may >> place * size & (1 << size) - 1 for place in range(len(self._readings))]
-
-    def among(self, may: int) -> tuple[list[P], ...]:
-        """Give for each reading the patterns that are in what `may` gives."""
-        found: tuple[list[P], ...] = tuple([] for _ in self._readings)
-        left = may
-        while left:
-            lowest = left & -left
-            reading, way = divmod(lowest.bit_length() - 1, len(self._of_way))
-            pattern, all_ways = self._of_way[way]
-            found[reading].append(pattern)
-            left &= ~(all_ways << reading * len(self._of_way))
-        return found
-
-    def bits(self, patterns: Collection[P]) -> int:
-        """Give the bits of some patterns in the first reading."""
-        return sum(1 << way for way, (pattern, _) in enumerate(self._of_way) if pattern in patterns)
-
-    @cached_property
-    def _rows(self) -> list[tuple[P, str]]:
-        """Give each pattern with its ways, as `written`."""
-        return [
-            (pattern, "\n".join(_parts(pattern.pattern, whole).values()))
-            for pattern in self.patterns
-        ]
-
-    @cached_property
-    def _of_way(self) -> list[tuple[P, int]]:
-        """Give by way its pattern, and the bits of all ways of that."""
-        made: list[tuple[P, int]] = []
-        for pattern, own in self._rows:
-            number = _number(own)
-            made += [(pattern, (1 << number) - 1 << len(made))] * number
-        return made
-
-    @cached_property
-    def _sieve(self) -> Sieve:
-        return Sieve((way for _, own in self._rows for way in _read(own)), self._readings)
-
-
 class _Known:
     """Hold the sieve of all patterns; each is told which bits are its own."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        rows = [(pattern, _parts(pattern.pattern, alternatives)) for pattern in patterns]
+        rows = [(pattern, parts_of(pattern.pattern, alternatives)) for pattern in patterns]
         start = 0
         for pattern, found in rows:
-            parts = [part for part, own in found.items() for _ in range(_number(own))]
+            parts = [part for part, own in found.items() for _ in range(number_of_ways(own))]
             pattern.stand(start, parts)
             start += len(parts)
-        self.sieve = Sieve(way for _, found in rows for own in found.values() for way in _read(own))
+        self.sieve = Sieve(
+            way for _, found in rows for own in found.values() for way in read_ways(own)
+        )
 
 
 _known: list[_Known] = []
@@ -294,39 +215,3 @@ def _may_long(text: str) -> int:
 def _may(text: str) -> int:
     sieve = _sieve()
     return sieve.may(text) | -1 << sieve.ways  # what is made later may match, too
-
-
-def _parts(source: str, parts: Callable[[str], Sequence[str]]) -> Mapping[str, str]:
-    """Give the parts of a pattern, each with its ways as `written`."""
-    return _table().get(key_of(source)) or {part: written(ways(part)) for part in parts(source)}
-
-
-def written(found: Sequence[Way]) -> str:
-    r"""Write down ways, one a line: a tab between sets, a space between needles.
-
-    Where none is known there is one without a needle: the empty line. So written they are read as
-    they are needed: a list for each of 4,000 sets would keep the collector of garbage busy.
-
-    >>> written([[["full", "top"], ["mark"]], [["5/5"]]])
-    'full top\tmark\n5/5'
-    """
-    return "\n".join("\t".join(" ".join(sorted(needles)) for needles in way) for way in found)
-
-
-def _read(text: str) -> Iterator[Way]:
-    return ([needles.split(" ") for needles in way.split("\t") if way] for way in text.split("\n"))
-
-
-def _number(text: str) -> int:
-    return text.count("\n") + 1
-
-
-def whole(source: str) -> tuple[str, ...]:
-    """Give a pattern as its only part."""
-    return (source,)
-
-
-@lru_cache(maxsize=1)
-def _table() -> Mapping[str, Mapping[str, str]]:
-    table: Mapping[str, Mapping[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
-    return table

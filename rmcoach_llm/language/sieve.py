@@ -7,10 +7,10 @@ from functools import reduce
 from operator import or_
 
 from rmcoach_llm.language.needles import MOST_SETS
+from rmcoach_llm.language.word_memory import WordMemory
 
-MOST_WORDS = 4_096
 LONGEST_WORD = 40
-"""So many words of so many letters are remembered; a number has some 500 bytes, an equal one stands once."""
+"""Words of so many letters are remembered; the number of one has some 500 bytes."""
 
 SIGNS = '.,?!:;"()-\u2013\u2014\u2026\u201c\u201d'
 """Signs beside words: words are remembered without them. Needles with one are sought in the text."""
@@ -22,24 +22,6 @@ Way = Sequence[Iterable[str]]
 
 Reading = Callable[[str], str]
 """How words may be read: done twice it gives the word, and what stands side by side stays so."""
-
-
-class _Memory(dict[str, int]):
-    """Remember a number for each short word, an equal one once; it begins anew when it is full."""
-
-    def __init__(self, find: Callable[[str], int]) -> None:
-        super().__init__()
-        self._find = find
-        self._numbers: dict[int, int] = {}
-
-    def __missing__(self, word: str) -> int:
-        found = self._find(word)
-        if len(word) <= LONGEST_WORD:
-            if len(self) >= MOST_WORDS:
-                self.clear()
-                self._numbers.clear()
-            self[word] = found = self._numbers.setdefault(found, found)
-        return found
 
 
 class Sieve:
@@ -77,7 +59,7 @@ class Sieve:
         signed = [(n, held) for n, held in self._bits.items() if not _SIGNS.isdisjoint(n)]
         self._signed = [(sign, [each for each in signed if sign in each[0]]) for sign in SIGNS]
         self._lengths = sorted({len(needle) for needle in self._bits})
-        self._of_word = _Memory(self._found).__getitem__
+        self._of_word = WordMemory(self._found, longest=LONGEST_WORD).__getitem__
 
     def may(self, text: str) -> int:
         """Give the ways of which each set is held, a bit each."""

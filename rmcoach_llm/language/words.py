@@ -90,7 +90,7 @@ def count_words(text: str) -> int:
     return len(_words(text))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """Give the stem of an English word (Porter2; Porter 2001).
 

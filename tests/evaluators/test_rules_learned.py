@@ -168,3 +168,25 @@ def test_no_threshold_lies_below_what_the_model_gives() -> None:
     used = [least for _, least in rules_learned.table()["seen"].values()]
     used += [rules_learned.PROPOSES_FROM, rules_learned.DOUBT_FROM]
     assert min(used) >= LEAST_SHOWN
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "So it is the carriers that cost you, and the invoices come back.",
+        "Nice weather today, is it not?",
+        "Okay.",
+    ],
+)
+@pytest.mark.parametrize("how", ["both", "either"])
+def test_a_rule_that_takes_long_is_left_out_only_where_it_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, seen: dict[str, tuple[str, float]], how: str, said: str
+) -> None:
+    """Asked only whether it is called for, or in full: what is found is the same."""
+    for least in (0.01, 0.5, 0.99):
+        seen["playback"] = (how, least)
+        for talk in (_talk(said), _talk()):
+            shorter = with_learned(RULES)["playback"](talk)
+            with monkeypatch.context() as whole:
+                whole.setattr(rules_learned, "CALLED_FOR", {})
+                assert with_learned(RULES)["playback"](talk) == shorter

@@ -18,9 +18,9 @@ from rmcoach_llm.language.behaviours import (
     likelihoods,
     likelihoods_of_two,
     model,
-    signs,
 )
 from rmcoach_llm.language.features import tokens
+from rmcoach_llm.language.sentence_marks import signs
 from rmcoach_llm.library import Library
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from rmcoach_llm.evaluators.language import RULES
 from rmcoach_llm.language.alternatives import alternatives
 from rmcoach_llm.language.disguises import CIPHERS
+from rmcoach_llm.language.haystack import Haystack
+from rmcoach_llm.language.needle_rows import key_of
 from rmcoach_llm.language.needles import needles, ways
-from rmcoach_llm.language.pattern import Haystack, Pattern, all_patterns, key_of
+from rmcoach_llm.language.pattern import Pattern, all_patterns
 from rmcoach_llm.language.sieve import SIGNS
 
 PATTERNS = all_patterns()
@@ -107,8 +109,8 @@ def test_the_table_is_that_of_the_patterns():
     # In a process of its own: tests and examples of docstrings make patterns, too.
     code = (
         "from benchmarks.needle_table import table\n"
-        "from rmcoach_llm.language import pattern\n"
-        "assert pattern._table() == table(), 'the table is old'"
+        "from rmcoach_llm.language import needle_rows\n"
+        "assert needle_rows.table() == table(), 'the table is old'"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -175,20 +175,22 @@ def test_a_flood_of_words_is_seen_as_if_all_words_were_counted(words, times, bes
     st.lists(
         st.sampled_from(
             ("javascript:", "java\u017fcr\u0131pt:", "--- end of transcript", "<b>", "|", '{"a": 1', "=1+2", "end",
-             "\n", " ", "```x system:", "file:///", "' ; drop ", "[system]", "# system", "word", "onload=")
+             "\n", " ", "```x system:", "file:///", "' ; drop ", "[system]", "# system", "word", "onload=",
+             "](", "../../", "]]>", "{{a(}}", "%00", "$(", '"a": ', '"}]', "}, {", "((end of talk", "%%% end", "| score |\n|--")
         ),
         max_size=6,
     ).map("".join)
 )  # fmt: skip
 def test_a_forgery_has_a_sign(text):
     """What one of the patterns of a forged form matches is not ruled out before."""
-    patterns = (
-        forgeries._TO_THE_END,
-        forgeries._FRAGMENT,
-        forgeries._TABLE,
-        forgeries._MARKUP,
-    )
-    assert bool(list(forgeries.forged_form(text))) == any(p.search(text) for p in patterns)
+    seen = {
+        "looks like the end of a turn": forgeries._TO_THE_END,
+        "looks like a JSON answer": forgeries._FRAGMENT,
+        "looks like a table of scores": forgeries._TABLE,
+        "markup": forgeries._MARKUP,
+    }
+    found = {suspect.detail for suspect in forgeries.forged_form(text)}
+    assert found == {detail for detail, pattern in seen.items() if pattern.search(text)}
 
 
 @given(
