@@ -11,9 +11,10 @@ Names are loaded when they are first used: importing the package is quick.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rmcoach_llm.version import __version__ as __version__
+
+TYPE_CHECKING = False
+"""Type checkers take it for true; `typing` itself takes time in which Ctrl-C is not yet handled."""
 
 if TYPE_CHECKING:
     from rmcoach_llm.chat import ScriptedModel

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rmcoach_llm.batch.digests import WIDTH, DigestMap
 from rmcoach_llm.batch.inputs import Entry, Found, Skipped
 from rmcoach_llm.batch.run import Item
 from rmcoach_llm.domain import Transcript, work_key
@@ -44,7 +45,8 @@ class Source:
     retry_failed: bool = False
     skipped: dict[str, int] = field(default_factory=dict)
     done: int = 0
-    _places: dict[bytes, str] = field(default_factory=dict)
+    _places: DigestMap = field(default_factory=DigestMap)
+    _labels: list[str] = field(default_factory=list)
 
     def items(
         self, found: Iterable[Entry], *, new_only: bool = False
@@ -124,9 +126,11 @@ class Source:
     def _once(self, item: Item) -> Item | InputError:
         # Equal ids in two Unicode spellings look the same: they are one id.
         same = _short(unicodedata.normalize("NFC", item.id))
-        first = self._places.get(same)
-        if first is None:
-            self._places[same] = item.label
+        if not self._labels or self._labels[-1] != item.label:
+            self._labels.append(item.label)
+        known = len(self._places)
+        first = self._labels[self._places.setdefault(same, len(self._labels) - 1)]
+        if len(self._places) > known:
             return item
         return InputError(
             item.label, "$.id", f"duplicate id, already in {first}", remedy="give each its own id"
@@ -135,7 +139,7 @@ class Source:
 
 def _short(text: str) -> bytes:
     """Give what stands for a text of any length: 16 bytes, which no two texts share by chance."""
-    return hashlib.blake2b(text.encode(errors="surrogateescape"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode(errors="surrogateescape"), digest_size=WIDTH).digest()
 
 
 def limited(items: Iterable[Item | InputError], most: int) -> Iterator[Item | InputError]:

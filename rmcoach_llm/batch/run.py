@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rmcoach_llm.batch.digests import DigestMap
 from rmcoach_llm.batch.journal import working_on
 from rmcoach_llm.batch.stop import Stop, Stopping
 from rmcoach_llm.domain import Outcome, Scorecard, Transcript, WorkState, work_key
@@ -59,7 +60,8 @@ class Result:
     """Hold what came of one transcript of the input, or of a file that cannot be read.
 
     `outcome` is None where there is a `problem` or the work was not reached; `item` is there only where
-    it was judged now, and so is `card`, but where it had to wait for others and the ledger has it.
+    it was judged now, and so is `card`, but where the ledger has it and it had to wait for others, or none
+    is asked for.
     """
 
     label: str
@@ -74,10 +76,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Plan:
-    """Say how a batch is run: how many at a time, and whether failed work is tried again."""
+    """Say how a batch is run: how many at a time, and whether failed work is tried again.
+
+    Without `cards` no result carries a scorecard that the ledger has: many wait for it to be on disk.
+    """
 
     concurrency: int = 8
     retry_failed: bool = False
+    cards: bool = True
     grace_s: float = GRACE_S
 
 
@@ -116,7 +122,7 @@ class _Run:
     handed: int = 0
     waiting: dict[int, Result] = field(default_factory=dict)
     under_way: dict[str, asyncio.Future[Result]] = field(default_factory=dict)
-    fresh: set[bytes] = field(default_factory=set)
+    fresh: DigestMap = field(default_factory=DigestMap)
 
     async def all(self) -> None:
         self.room = asyncio.Semaphore(max(LEAST_AHEAD, AHEAD * self.plan.concurrency))
@@ -205,7 +211,7 @@ class _Run:
             running.set_result(result)
             del self.under_way[key]
         if result.outcome is not None:
-            self.fresh.add(bytes.fromhex(key))
+            self.fresh.setdefault(bytes.fromhex(key), 0)
         return result
 
     async def _judge(self, item: Item, key: str) -> Result:
@@ -229,8 +235,12 @@ class _Run:
             return Result(
                 item.label, "scored", item.id, key, Outcome.of(card, state), card, item=item
             )
-        outcome = await asyncio.shield(self.ledger.finish(key, card, state=state))
-        return Result(item.label, "scored", item.id, key, outcome, card, item=item)
+        kept = asyncio.ensure_future(self.ledger.finish(key, card, state=state))
+        shown = card if self.plan.cards else None
+        del card
+        outcome = await asyncio.shield(kept)
+        judged = item if self.plan.cards else None
+        return Result(item.label, "scored", item.id, key, outcome, shown, item=judged)
 
     def _fault(self, error: Exception) -> PluginError:
         return PluginError(

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.util import find_spec
-from typing import Literal
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Literal
 
 import httpx2
 import openai
-from pydantic import SecretStr
 
-from rmcoach_llm.chat.faults import (
-    Endpoint,
-    connection_fault,
-    read_complaint,
-    read_retry_after,
-    status_fault,
-)
-from rmcoach_llm.chat.redaction import redacted
-from rmcoach_llm.errors import ConfigError, ModelError
+from rmcoach_llm.chat.carrier import MOST_ERROR_BYTES, Refusal, Response
+from rmcoach_llm.chat.faults import read_retry_after
+from rmcoach_llm.chat.redaction import hide_in_logs
+from rmcoach_llm.errors import ConfigError
 from rmcoach_llm.settings import ModelSettings
 
-SDK_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
-MOST_ERROR_BYTES = 65_536
 CALLS_A_CLIENT = 4
 """Calls at a time, and so connections, of one of the clients of a batch."""
 
-MANY_CALLS = 16
-"""Calls at a time from which aiohttp, where it is installed, carries them.
-
-It takes a fifth to a third less processor time a call, and a tenth of a second to load.
-"""
-
-LOGGERS = ("httpx2", "httpcore2.http11", "aiohttp.client")
+LOGGERS = ("httpx2", "httpcore2.http11")
 """Those that log what a server sent: its reason phrase, its headers."""
 
 _CONNECTING = (
@@ -45,8 +28,6 @@ _CONNECTING = (
     httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
 )
-_AIOHTTP_CONNECTING = {"ClientConnectorError", "ConnectionTimeoutError"}
-"""Of aiohttp's errors those of a connection that did not come about, and all that derive from them."""
 
 
 def open_client(
@@ -59,12 +40,10 @@ def open_client(
     """
     key = settings.key_to_send()
     if settings.api_key is not None:
-        for name in LOGGERS:
-            logging.getLogger(name).addFilter(_HideKey(settings.api_key))
+        hide_in_logs(settings.api_key, *LOGGERS)
     timeout = openai.Timeout(None, connect=settings.connect_s)
-    kind = openai.DefaultAioHttpClient if by_aiohttp(settings) else openai.DefaultAsyncHttpxClient
     try:
-        http_client = kind(
+        http_client = openai.DefaultAsyncHttpxClient(
             timeout=timeout, event_hooks={"response": [_shorten_error]}, verify=verify
         )
         return openai.AsyncOpenAI(
@@ -83,21 +62,17 @@ def open_client(
     )
 
 
-def by_aiohttp(settings: ModelSettings) -> bool:
-    """Say whether aiohttp carries the calls: for many at a time, where it is installed."""
-    return settings.max_concurrency >= MANY_CALLS and find_spec("aiohttp") is not None
-
-
 class Clients:
-    """Spread calls over clients of few connections each; one is enough where aiohttp carries them.
+    """Spread calls over clients of few connections each; keeps to `carrier.Carrier`.
 
-    Another client looks through all its connections at the begin and at the end of each request: with
+    A client looks through all its connections at the begin and at the end of each request: with
     64 at a time that is a third of what a request costs. Raises ConfigError as `open_client` does.
     """
 
+    errors = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
+
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
-        self._most = settings.max_concurrency if by_aiohttp(settings) else CALLS_A_CLIENT
         self._made = [open_client(settings)]
         self._busy = [0]
         self._verify: ssl.SSLContext | None = None
@@ -105,7 +80,7 @@ class Clients:
     @contextmanager
     def one(self) -> Iterator[openai.AsyncOpenAI]:
         """Lend the first client that has a place free, a new one where none has."""
-        place = next((n for n, busy in enumerate(self._busy) if busy < self._most), None)
+        place = next((n for n, busy in enumerate(self._busy) if busy < CALLS_A_CLIENT), None)
         if place is None:
             place = len(self._made)
             self._verify = self._verify or httpx2.create_ssl_context()
@@ -117,21 +92,30 @@ class Clients:
         finally:
             self._busy[place] -= 1
 
+    @asynccontextmanager
+    async def post(self, body: Mapping[str, Any]) -> AsyncIterator[Response]:
+        """Ask for a chat completion; raises one of `errors`, for a refusal too."""
+        # As extra_body it is sent as it is: the SDK walks through all else, schemas too, which
+        # costs more than the rest of a call.
+        with self.one() as client:
+            create = client.chat.completions.with_streaming_response.create
+            async with create(model="", messages=(), extra_body=body) as response:
+                yield Response(response.headers.get("content-type", ""), response.iter_bytes())
+
+    def refusal(self, error: Exception) -> Refusal | None:
+        """Give what an error says, if it is an answer of the endpoint."""
+        if not isinstance(error, openai.APIStatusError):
+            return None
+        return Refusal(error.status_code, error.body, read_retry_after(error.response.headers))
+
+    def connecting(self, error: Exception) -> bool:
+        """Say whether there was no connection yet, so that nothing can have been charged for."""
+        return isinstance(error.__cause__ or error, _CONNECTING)
+
     async def close(self) -> None:
         """Let all connections go; may be called twice."""
         for client in self._made:
             await client.close()
-
-
-@dataclass(frozen=True)
-class _HideKey(logging.Filter):
-    """Hide the key in log records; equal for equal keys, so that a logger takes it once."""
-
-    key: SecretStr
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redacted(record.getMessage(), self.key), ()
-        return True
 
 
 class _Start(httpx2.AsyncByteStream):
@@ -157,26 +141,3 @@ async def _shorten_error(response: httpx2.Response) -> None:
     """Keep the SDK from reading an error body without end: it reads them whole."""
     if response.status_code >= 400 and isinstance(response.stream, httpx2.AsyncByteStream):
         response.stream = _Start(response.stream, MOST_ERROR_BYTES)
-
-
-def fault_of(error: Exception, at: Endpoint) -> ModelError:
-    """Give our error for one of the SDK's.
-
-    Raise it after the `except` block: the SDK's error holds the request with the key and must
-    not become its context.
-    """
-    if isinstance(error, openai.APIStatusError):
-        after = read_retry_after(error.response.headers)
-        return status_fault(error.status_code, read_complaint(error.body), at, after)
-    return connection_fault(error, at, connecting=_connecting(error.__cause__ or error))
-
-
-def _connecting(cause: BaseException) -> bool:
-    """Say whether there was no connection yet, so that nothing can have been charged for.
-
-    Any broken connection of aiohttp comes as a ConnectTimeout; its own error stands behind that.
-    """
-    behind = type(cause.__cause__)
-    if behind.__module__.partition(".")[0] == "aiohttp":
-        return any(kind.__name__ in _AIOHTTP_CONNECTING for kind in behind.__mro__)
-    return isinstance(cause, _CONNECTING)

@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import openai
-
-from rmcoach_llm.chat.client import SDK_ERRORS, Clients, fault_of
+from rmcoach_llm.chat.carrier import Response, create_carrier, fault_of
 from rmcoach_llm.chat.faults import Endpoint, read_complaint
 from rmcoach_llm.chat.pacing import EndpointDown, Limiter
 from rmcoach_llm.chat.replies import Answer, EventReader, ReplyTooLong, same_model
@@ -80,7 +78,7 @@ class OpenAIChat:
         self.name = settings.model
         self._settings = settings
         self._at = Endpoint(settings.host, settings.model)
-        self._clients = Clients(settings)
+        self._carrier = create_carrier(settings)
         self._limiter = limiter or Limiter(
             settings.host, max_concurrency=settings.max_concurrency, outage_s=settings.outage_s
         )
@@ -110,7 +108,7 @@ class OpenAIChat:
 
     async def close(self) -> None:
         """Let connections go; may be called twice."""
-        await self._clients.close()
+        await self._carrier.close()
 
     def _may_be_outage(self, fault: ModelError, patience: float) -> bool:
         in_time = asyncio.get_running_loop().time() < patience
@@ -181,6 +179,10 @@ class OpenAIChat:
         try:
             async with asyncio.timeout(self._patience(call, deadline)) as wait:
                 await self._receive(call, body, answer, wait)
+        except self._carrier.errors as error:
+            if self._adapt(error, body):
+                return None
+            fault = fault_of(error, self._at, self._carrier)
         except TimeoutError:
             if not wait.expired():
                 raise
@@ -188,10 +190,6 @@ class OpenAIChat:
                 fault = ModelTimeout(
                     f"{self._at.host}: the model fell silent", remedy="try again", maybe_billed=True
                 )
-        except SDK_ERRORS as error:
-            if self._adapt(error, body):
-                return None
-            fault = fault_of(error, self._at)
         except ModelError as error:
             fault = error
         held = answer.end()
@@ -205,9 +203,10 @@ class OpenAIChat:
         return answer
 
     def _adapt(self, error: Exception, body: dict[str, Any]) -> bool:
-        if not isinstance(error, openai.APIStatusError):
+        refusal = self._carrier.refusal(error)
+        if refusal is None:
             return False
-        refused = refused_parameter(error.status_code, read_complaint(error.body))
+        refused = refused_parameter(refusal.status, read_complaint(refusal.body))
         dialect = self._dialect.without(refused, body)
         if dialect is None:
             return refused in self._dialect.omitted and refused in body
@@ -218,32 +217,23 @@ class OpenAIChat:
     async def _receive(
         self, call: _Call, body: dict[str, Any], answer: Answer, wait: asyncio.Timeout
     ) -> None:
-        # As extra_body it is sent as it is: the SDK walks through all else, schemas too, which
-        # costs more than the rest of a call.
-        with self._clients.one() as client:
-            create = client.chat.completions.with_streaming_response.create
-            async with create(model=self.name, messages=(), extra_body=body) as response:
-                await self._read(call, response, answer, wait)
+        async with self._carrier.post(body) as response:
+            await self._read(call, response, answer, wait)
 
     async def _read(
-        self,
-        call: _Call,
-        response: openai.AsyncAPIResponse[Any],
-        answer: Answer,
-        wait: asyncio.Timeout,
+        self, call: _Call, response: Response, answer: Answer, wait: asyncio.Timeout
     ) -> None:
-        kind = response.headers.get("content-type", "")
-        if "text/html" in kind:
+        if "text/html" in response.kind:
             raise BadReply(
                 f"{self._at.host}: sent a web page in place of an answer",
                 remedy="check base_url; a log-in page of the network may stand in between",
             )
-        if call.on_text is not None and "text/event-stream" in kind:
-            await self._receive_events(call, response.iter_bytes(), answer, wait)
+        if call.on_text is not None and "text/event-stream" in response.kind:
+            await self._receive_events(call, response.chunks, answer, wait)
             return
         if call.on_text is not None:
             wait.reschedule(None)
-        answer.add_body(await self._whole(response.iter_bytes()))
+        answer.add_body(await self._whole(response.chunks))
         self._cap(answer)
         await call.show(answer.text)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
+
 from pydantic import SecretStr
 
 MASK = "***"
@@ -49,3 +52,20 @@ def redacted(text: str, key: SecretStr | None) -> str:
     """
     redactor = Redactor(key)
     return redactor.feed(text) + redactor.rest()
+
+
+@dataclass(frozen=True)
+class _HideKey(logging.Filter):
+    """Hide the key in log records; equal for equal keys, so that a logger takes it once."""
+
+    key: SecretStr
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redacted(record.getMessage(), self.key), ()
+        return True
+
+
+def hide_in_logs(key: SecretStr, *loggers: str) -> None:
+    """Hide the key in what these loggers write: a server's reason phrase and headers may hold it."""
+    for name in loggers:
+        logging.getLogger(name).addFilter(_HideKey(key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, wait_random_exponential
@@ -41,29 +42,46 @@ async def with_retries(
     0.5 s, doubled for each try, at most 60 s); a 429's wait is the shared pace's. Raises the
     last `ModelError`; `maybe_billed` is set on it if any try may have been charged for.
     """
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    billed = False
-    wait_s = 0.0
+    began = asyncio.get_running_loop().time()
+    try:
+        return await attempt()  # most calls need no second try, and tenacity's wheels cost time
+    except ModelError as error:
+        first: ModelError | None = error
 
-    def again(state: RetryCallState) -> bool:
-        nonlocal billed, wait_s
+    async def once() -> T:
+        nonlocal first
+        if first is None:
+            return await attempt()
+        failed, first = first, None
+        raise failed
+
+    rule = _Rule(attempts, began, deadline, may_repeat)
+    return await AsyncRetrying(retry=rule.again, wait=lambda _: rule.wait_s, reraise=True)(once)
+
+
+@dataclass
+class _Rule:
+    """Decide after each try whether there is another, and how long to wait for it."""
+
+    attempts: int
+    began: float
+    deadline: float
+    may_repeat: Callable[[], bool]
+    billed: bool = False
+    wait_s: float = 0.0
+
+    def again(self, state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
         if not isinstance(error, ModelError):
             return False
-        wait_s = 0.0 if isinstance(error, RateLimited) else _backoff(state)
-        tries, now = state.attempt_number, clock()
-        worth = worth_another(error, tries, attempts, now - began, wait_s)
-        billed = error.maybe_billed = billed or error.maybe_billed
-        if not (may_repeat() and worth):
+        self.wait_s = 0.0 if isinstance(error, RateLimited) else _backoff(state)
+        tries, now = state.attempt_number, asyncio.get_running_loop().time()
+        worth = worth_another(error, tries, self.attempts, now - self.began, self.wait_s)
+        self.billed = error.maybe_billed = self.billed or error.maybe_billed
+        if not (self.may_repeat() and worth):
             return False
         log.info("try %d failed: %s", tries, error.message)
-        return now + wait_s < deadline
-
-    async def once() -> T:
-        return await attempt()
-
-    return await AsyncRetrying(retry=again, wait=lambda _: wait_s, reraise=True)(once)
+        return now + self.wait_s < self.deadline
 
 
 def worth_another(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from rmcoach_llm.chat.client import SDK_ERRORS, fault_of, open_client
+from rmcoach_llm.chat.carrier import fault_of
+from rmcoach_llm.chat.client import Clients
 from rmcoach_llm.chat.faults import Endpoint
 from rmcoach_llm.chat.replies import parse_json, shown_name
 from rmcoach_llm.errors import BadReply, ModelError, ModelNotFound, ModelTimeout, UsageError
@@ -24,11 +25,13 @@ async def list_models(settings: ModelSettings) -> tuple[str, ...]:
     Takes 10 s at most and is not retried.
     """
     at = Endpoint(settings.host, settings.model or "")
-    client = open_client(settings)
+    clients = Clients(settings)
     fault: ModelError
     try:
         async with asyncio.timeout(min(LISTING_S, settings.deadline_s)):
-            async with client.models.with_streaming_response.list() as response:
+            with clients.one() as client:
+                listed = client.models.with_streaming_response.list()
+            async with listed as response:
                 body = bytearray()
                 async for chunk in response.iter_bytes():
                     body += chunk
@@ -37,10 +40,10 @@ async def list_models(settings: ModelSettings) -> tuple[str, ...]:
             return _names(bytes(body), at, settings.api_key)
     except TimeoutError:
         fault = ModelTimeout(f"{at.host}: no list of models within {LISTING_S:g} s")
-    except SDK_ERRORS as error:
-        fault = fault_of(error, at)
+    except Clients.errors as error:
+        fault = fault_of(error, at, clients)
     finally:
-        await client.close()
+        await clients.close()
     if isinstance(fault, ModelNotFound):
         fault = ModelNotFound(
             f"{at.host}: has no list of models at {settings.base_url}/models",

@@ -161,7 +161,7 @@ def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     scoring = Scoring(
         evaluator,
         ledger,
-        Plan(concurrency=AT_WORK * at_once, retry_failed=asked.retry_failed),
+        Plan(AT_WORK * at_once, asked.retry_failed, cards=asked.shows_cards),
         stop,
         None if asked.single else _progress(inputs.total),
         None if asked.listed or asked.as_json else _pages(library, details=asked.details),

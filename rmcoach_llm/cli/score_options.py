@@ -59,6 +59,11 @@ class Asked:
         return bool(self.paths and self.store) or bool(self.out)
 
     @property
+    def shows_cards(self) -> bool:
+        """Say whether whole scorecards are printed or written, and not a line for each talk alone."""
+        return self.as_json or bool(self.out) or not self.listed
+
+    @property
     def single(self) -> bool:
         """Say whether one talk is to be shown to a reader, as a page of its own."""
         one = len(self.paths) + len(self.sessions) == 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ MAX_ID_LENGTH = 512
 
 WHOLE_FILE = "whole file"
 LINE_FEED = b"\n"
+
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 SIGNATURES = (
     (b"\x89PNG\r\n", "a PNG image"),
@@ -111,7 +115,7 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     for an encoding that does not exist.
     """
     origin, data = read_bytes(path, options)
-    return _source(origin, _as_utf8(data, options.encoding, origin))
+    return _source(origin, as_utf8(data, options.encoding, origin))
 
 
 def read_bytes(path: Path, options: ReadOptions) -> tuple[Origin, bytes]:
@@ -126,13 +130,13 @@ def text_source(text: str, origin: Origin) -> Source:
     Raises InputError for text that is too large or empty.
     """
     if len(text) > MAX_FILE_BYTES:
-        raise _too_large(origin)
+        raise too_large(origin)
     return _source(origin, clean_text(text).removeprefix("\ufeff").encode())
 
 
 def bytes_source(data: bytes, origin: Origin, encoding: str | None) -> Source:
     """Take bytes as the content of a file; raises InputError and UsageError as `open_source`."""
-    return _source(origin, _as_utf8(data, encoding, origin))
+    return _source(origin, as_utf8(data, encoding, origin))
 
 
 def _source(origin: Origin, data: bytes) -> Source:
@@ -140,8 +144,13 @@ def _source(origin: Origin, data: bytes) -> Source:
         data = data.replace(b"\r", LINE_FEED)
     source = Source(origin, data)
     if not any(line.decode(errors="ignore").strip() for _, line in source.lines()):
-        raise origin.error(WHOLE_FILE, "is empty", remedy="leave it out, or fill it")
+        raise empty(origin)
     return source
+
+
+def empty(origin: Origin) -> InputError:
+    """Give the error for a file without content."""
+    return origin.error(WHOLE_FILE, "is empty", remedy="leave it out, or fill it")
 
 
 def decoded_line(line: bytes, number: int, origin: Origin) -> str:
@@ -174,18 +183,34 @@ def _escape(char: str) -> str:
 
 
 def _read_bytes(path: Path, origin: Origin) -> bytes:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise origin.error(WHOLE_FILE, "is a directory", remedy="name a file")
-        if not stat.S_ISREG(status.st_mode):
-            raise origin.error(
-                WHOLE_FILE, "is not a regular file", remedy="copy its content into a file"
-            )
-        if status.st_size > MAX_FILE_BYTES:
-            raise _too_large(origin)
+    with guarded(origin):
+        regular(path, origin)
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise too_large(origin)
+    return data
+
+
+def regular(path: Path, origin: Origin) -> os.stat_result:
+    """Give what the system says of a file; raises InputError for what is not to be opened."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise origin.error(WHOLE_FILE, "is a directory", remedy="name a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise origin.error(
+            WHOLE_FILE, "is not a regular file", remedy="copy its content into a file"
+        )
+    if status.st_size > MAX_FILE_BYTES:
+        raise too_large(origin)
+    return status
+
+
+@contextmanager
+def guarded(origin: Origin) -> Iterator[None]:
+    """Turn what the system raises for a file into an InputError that says what to do."""
+    try:
+        yield
     except FileNotFoundError:
         raise origin.error(WHOLE_FILE, "not found", remedy="check the path") from None
     except PermissionError:
@@ -197,25 +222,24 @@ def _read_bytes(path: Path, origin: Origin) -> bytes:
         raise origin.error(
             WHOLE_FILE, f"cannot be opened ({reason})", remedy="check the path"
         ) from None
-    if len(data) > MAX_FILE_BYTES:
-        raise _too_large(origin)
-    return data
 
 
-def _too_large(origin: Origin) -> InputError:
+def too_large(origin: Origin) -> InputError:
+    """Give the error for a file of more than 20 MB."""
     return origin.error(
         WHOLE_FILE, f"too large: more than {MAX_FILE_BYTES:,} bytes", remedy="split the file"
     )
 
 
-def _as_utf8(data: bytes, encoding: str | None, origin: Origin) -> bytes:
+def as_utf8(data: bytes, encoding: str | None, origin: Origin) -> bytes:
+    """Give text as UTF-8 without a byte order mark; raises InputError and UsageError as `open_source`."""
     for signature, what in SIGNATURES:
         if data.startswith(signature):
             raise origin.error(
                 WHOLE_FILE, f"is not text but {what}", remedy="export the transcript as text"
             )
     if encoding is None:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if data.startswith(UTF16_MARKS):
             encoding = "utf-16"
         else:
             _refuse_unmarked_utf16(data, origin)

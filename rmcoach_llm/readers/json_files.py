@@ -12,10 +12,11 @@ from rmcoach_llm.errors import InputError
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.assistant_exports import chat_of_export, is_assistant_export
 from rmcoach_llm.readers.chat_messages import is_chat_message
-from rmcoach_llm.readers.files import WHOLE_FILE, Origin, Source, decoded_line, open_source
+from rmcoach_llm.readers.files import WHOLE_FILE, Origin, decoded_line, open_source
 from rmcoach_llm.readers.json_shapes import KNOWN, OWN_KEYS, Shape, shape_of
 from rmcoach_llm.readers.json_talks import check_version, transcript_of
 from rmcoach_llm.readers.json_values import Node, first_of
+from rmcoach_llm.readers.line_files import open_lines
 from rmcoach_llm.readers.roles import RoleRules, composed
 from rmcoach_llm.readers.service_talks import transcript_of_talk
 from rmcoach_llm.readers.slack import is_slack, is_slack_table, slack_talks, users_beside
@@ -76,20 +77,20 @@ class JsonLinesReader:
 
     def read(self, path: Path, options: ReadOptions) -> Read:
         """Yield a transcript or an InputError for each line, as the file is read."""
-        source = open_source(path, options)
-        records = _Records(source.origin, options, RoleRules.of(options))
+        file, lines = open_lines(path, options)
+        records = _Records(file, options, RoleRules.of(options))
         utterances, unreadable = Utterances(), 0
         pieces: list[Node] = []
-        filled = ((number, line) for number, line in source.lines() if line.strip())
+        filled = ((number, line) for number, line in lines if line.strip())
         for ordinal, (number, line) in enumerate(filled, 1):
-            _refuse_document(ordinal, number, line, source)
+            _refuse_document(ordinal, number, line, file)
             try:
-                origin = Origin(source.origin.label, line=number)
+                origin = Origin(file.label, line=number)
                 value = _value_of(line, origin, number)
                 if is_utterance(value):
                     utterances.add(Node(value, "$", origin))
                 elif is_piece(value):
-                    pieces.append(Node(value, f"line {number}", source.origin))
+                    pieces.append(Node(value, f"line {number}", file))
                 else:
                     yield from records.of_any(value, origin, ordinal)
             except InputError as error:
@@ -98,7 +99,7 @@ class JsonLinesReader:
         notes = {"lines_unreadable": str(unreadable)} if unreadable else {}
         yield from records.gathered(utterances, notes)
         if pieces:
-            yield from records.of_nodes(pieces, source.origin, 1, notes)
+            yield from records.of_nodes(pieces, file, 1, notes)
 
 
 @dataclass
@@ -258,9 +259,9 @@ def _listed(items: list[object], records: _Records) -> Read:
     yield from records.of_list(items, "$", records.file)
 
 
-def _refuse_document(ordinal: int, number: int, line: bytes, source: Source) -> None:
+def _refuse_document(ordinal: int, number: int, line: bytes, file: Origin) -> None:
     if ordinal == 1 and line.strip() in (b"{", b"["):
-        raise source.origin.error(
+        raise file.error(
             f"line {number}",
             "not JSON on a line of its own: a document over several lines",
             remedy="name the file .json",

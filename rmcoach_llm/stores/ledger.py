@@ -159,8 +159,8 @@ class SqliteLedger:
 
     async def finish(self, key: str, scorecard: Scorecard, *, state: WorkState) -> Outcome:
         """Keep a scorecard in the place of any before it, and drop the answers it was made of."""
-        record = scorecard.model_dump_json()
-        kept_at = now()
+        record, short, kept_at = scorecard.model_dump_json(), Outcome.of(scorecard, state), now()
+        del scorecard  # most of the memory, and it may wait for the disk with many others
 
         def keep(db: sqlite3.Connection) -> Outcome:
             (cost,) = db.execute(
@@ -168,13 +168,13 @@ class SqliteLedger:
                 " where item_id = ? and reply is not null",
                 (key,),
             ).fetchone()
-            short = Outcome.of(scorecard, state, cost)
+            priced = short.model_copy(update={"cost": cost})
             db.execute(
                 "insert or replace into results values (?, ?, ?, ?, ?)",
-                (key, state, kept_at, short.model_dump_json(), record),
+                (key, state, kept_at, priced.model_dump_json(), record),
             )
             db.execute("update calls set reply = null where item_id = ?", (key,))
-            return short
+            return priced
 
         return await self._write().write(keep)
 

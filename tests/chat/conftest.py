@@ -10,6 +10,7 @@ from support.chat_asking import settings_of
 from support.fault_server import FaultServer
 from tenacity import wait_random_exponential
 
+from rmcoach_llm.chat.carrier import MANY_CALLS
 from rmcoach_llm.settings import ModelSettings
 
 
@@ -32,3 +33,15 @@ def settings(server: FaultServer) -> Callable[..., ModelSettings]:
     """Make settings that ask the server for one fault, with short deadlines."""
 
     return partial(settings_of, server)
+
+
+@pytest.fixture(params=[8, MANY_CALLS], ids=["sdk", "aiohttp"])
+def settings_of_each(
+    request: pytest.FixtureRequest, server: FaultServer
+) -> Callable[..., ModelSettings]:
+    """Make settings for few calls at a time, and for so many that aiohttp carries them itself."""
+    if request.param == MANY_CALLS:
+        pytest.importorskip("aiohttp")
+    return lambda *given, **changes: settings_of(
+        server, *given, **{"max_concurrency": request.param, **changes}
+    )

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.chat_asking import Outcome, ask, question, settings_of
+from support.chat_asking import Outcome, ask, question
 from support.fault_server import FaultServer
 
-from rmcoach_llm.chat.client import MANY_CALLS
 from rmcoach_llm.chat.replies import ReplyTooLong
 from rmcoach_llm.errors import (
     AccessDenied,
@@ -42,14 +41,10 @@ MakeSettings = Callable[..., ModelSettings]
 DEADLINE_S = 0.9
 
 
-@pytest.fixture(params=[8, MANY_CALLS], ids=["httpx", "aiohttp"])
-def settings(request: pytest.FixtureRequest, server: FaultServer) -> MakeSettings:
-    """Make settings for few calls at a time, and for so many that aiohttp carries them."""
-    if request.param == MANY_CALLS:
-        pytest.importorskip("aiohttp")
-    return lambda *given, **changes: settings_of(
-        server, *given, **{"max_concurrency": request.param, **changes}
-    )
+@pytest.fixture
+def settings(settings_of_each: MakeSettings) -> MakeSettings:
+    """Make settings for the SDK and for aiohttp."""
+    return settings_of_each
 
 
 @dataclass(frozen=True)

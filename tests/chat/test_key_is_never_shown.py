@@ -39,6 +39,12 @@ FAULTS = (
 
 
 @pytest.fixture
+def settings(settings_of_each: Callable[..., ModelSettings]) -> Callable[..., ModelSettings]:
+    """Make settings for the SDK and for aiohttp."""
+    return settings_of_each
+
+
+@pytest.fixture
 def logged() -> Iterator[io.StringIO]:
     """Catch every log record of every library, at DEBUG."""
     stream = io.StringIO()
@@ -118,7 +124,7 @@ def test_a_client_that_cannot_be_made_shows_no_key(
     """An environment that allows no client is told without the key."""
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
     with pytest.raises(ConfigError) as caught:
-        OpenAIChat(settings())
+        OpenAIChat(settings(base_url="https://127.0.0.1:9/v1"))
     assert CANARY not in everything(caught.value)
 
 

@@ -11,6 +11,7 @@ import pytest
 from support.commands import rmcoach
 from support.golden import check_golden
 
+import rmcoach_llm
 from rmcoach_llm import __version__
 
 HEAVY = {
@@ -110,3 +111,19 @@ def test_completion_of_the_library_offers_ids() -> None:
         env={**os.environ, **env}, check=False,
     )  # fmt: skip
     assert "credibility" in done.stdout
+
+
+def test_little_is_loaded_before_ctrl_c_is_handled() -> None:
+    """Until the entry point runs, which ends in 130 at once, nothing but the package's own few names is loaded."""
+    code = (
+        "import sys\nsys.path.insert(0, sys.argv[1])\nbefore = set(sys.modules)\n"
+        "import rmcoach_llm.__main__\nprint(*sorted(set(sys.modules) - before))"
+    )
+    root = Path(rmcoach_llm.__file__).parents[1]
+    # Without site, where other packages load much of the standard library before us.
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", code, str(root)],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    ours = {"rmcoach_llm", "rmcoach_llm.__main__", "rmcoach_llm.version"}
+    assert set(done.stdout.split()) - {"__future__", "gc"} == ours

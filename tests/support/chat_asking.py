@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 from support.fault_server import FaultServer
 
+import rmcoach_llm.chat.client  # noqa: F401 - loading the SDK is no part of what a call takes
 from rmcoach_llm.chat.openai_chat import OpenAIChat
 from rmcoach_llm.domain import ChatMessage, ChatReply, ChatRequest
 from rmcoach_llm.errors import ModelError
