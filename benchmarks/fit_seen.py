@@ -36,12 +36,21 @@ BY_WORDS = (
 ).split()
 """Of questions these files hold few; the others take more of a talk than one line."""
 
+BESIDE = (
+    "term-misused cause-guessed rivals-named cause-tested blame-shifted judging background-first"
+).split()
+"""Seen by the model, and by rules that look at the stakeholder's answer as well: one line has none."""
+
 BY_HAND: Mapping[str, Option] = {
     **dict.fromkeys(BY_WORDS, ("rule", 0.5)),
+    **dict.fromkeys(BESIDE, ("either", 0.5)),
+    "dismissive": ("either", 0.6),
+    "person-acknowledged": ("either", 0.4),
     "jargon": ("either", 0.6),
     "objection-brushed-off": ("either", 0.9),
 }
-"""Chosen by hand, the last as the counter-example of its rubric is taken for it otherwise."""
+"""Chosen by hand; the last as the counter-example of its rubric is taken for it otherwise, the two
+before `jargon` by the development talks, out of three settings."""
 
 
 class Line(Protocol):

@@ -16,14 +16,18 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.evaluators import (
     rules_agreements,
+    rules_causes,
     rules_credibility,
     rules_needs,
     rules_objections,
+    rules_owning,
+    rules_person,
     rules_persuasion,
+    rules_presenting,
     rules_replies,
+    rules_senses,
     rules_talk,
     rules_terms,
-    rules_vocabulary,
 )
 from rmcoach_llm.evaluators.assembly import (
     Case,
@@ -52,7 +56,11 @@ RULES: Mapping[str, Rule] = {
     **rules_persuasion.RULES,
     **rules_credibility.RULES,
     **rules_terms.RULES,
-    **rules_vocabulary.RULES,
+    **rules_senses.RULES,
+    **rules_causes.RULES,
+    **rules_owning.RULES,
+    **rules_person.RULES,
+    **rules_presenting.RULES,
     **rules_talk.RULES,
     **rules_replies.RULES,
     **rules_objections.RULES,

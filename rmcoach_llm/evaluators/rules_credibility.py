@@ -5,6 +5,7 @@ from __future__ import annotations
 from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_owning import FOREIGN, OWNS
 from rmcoach_llm.evaluators.rules_persuasion import own_numbers, sourced_numbers
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.pattern import Pattern
@@ -76,7 +77,8 @@ def checkable_case(talk: Talk) -> list[Cited] | Missing:
 
 def limit_admitted(talk: Talk) -> list[Cited] | Missing:
     """See a limit admitted; with no claim and no question from the stakeholder none is called for."""
-    result = shown(talk.cites(Move.ADMITTED_LIMIT, asks=False))
+    owned = (said.cited for said in talk.said() if said.finds(OWNS) or said.finds(FOREIGN))
+    result = shown(dict.fromkeys([*talk.cites(Move.ADMITTED_LIMIT, asks=False), *owned]))
     if result == "not_observed" and "?" not in talk.stakeholder and not _claims(talk):
         return "no_opportunity"
     return result

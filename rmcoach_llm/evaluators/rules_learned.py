@@ -7,14 +7,18 @@ counts, the model, either or both, and from what likelihood.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
+from rmcoach_llm.evaluators.rules_causes import OPEN
+from rmcoach_llm.evaluators.rules_heard import BORNE_OUT, by_turn, reacts
 from rmcoach_llm.evaluators.rules_needs import can_be_played_back
+from rmcoach_llm.evaluators.rules_owning import OWNS
+from rmcoach_llm.evaluators.rules_person import FEELS
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.behaviours import model
 from rmcoach_llm.language.moves import question_type
@@ -74,6 +78,18 @@ BINDS = Pattern(r"\b(?:i|we|me|us|my|our|you(?:'ll| will) (?:have|get|hear|recei
 DEMANDS = Pattern(r"\b(?:i|we) (?:\w+ )?(?:need|want|expect|require)\b")
 """A promise binds who makes it: to ask, or to want something by a day, binds the other."""
 
+LESS_WANTED = 0.3
+"""A likelihood that is enough where the stakeholder's answer bears a behaviour out."""
+
+RULED_OUT: Mapping[str, tuple[Pattern, ...]] = {
+    **dict.fromkeys(("judging", "dismissive", "contradicting"), (FEELS, OWNS)),
+    "blame-shifted": (OWNS,),
+    "view-defended": (OWNS,),
+    "cause-guessed": (OPEN,),
+    "unsupported-certainty": (AGREES,),
+}
+"""By behaviour, words that it cannot be said with, whatever the model holds of the sentence."""
+
 PROPOSES_FROM = 0.4
 DOUBT_FROM = 0.5
 
@@ -131,9 +147,7 @@ def _joined(
     name: str, how: How, least: float, rule: Rule | None, talk: Talk
 ) -> list[Cited] | Missing:
     """See a behaviour by words, by the model, by either, or by both."""
-    wanted = wanted_likelihood(least, talk.different_sentences)
-    shown = (place for place in talk.shows.get(name, ()) if place[0] >= wanted)
-    found = sorted(shown, key=lambda place: -place[0])
+    found = sorted(_likely(name, least, talk), key=lambda place: -place[0])
     learned = [cited for _, cited in found if _holds(name, cited.quote, talk)][:MOST_CITED]
     if how == "model" and learned:
         return list(dict.fromkeys(learned))
@@ -149,6 +163,18 @@ def _joined(
     return seen or _missing(name, by_words, talk)
 
 
+def _likely(name: str, least: float, talk: Talk) -> Iterator[tuple[float, Cited]]:
+    """Yield the places that are likely enough, given what the stakeholder answers to them."""
+    wanted = wanted_likelihood(least, talk.different_sentences)
+    borne_out = BORNE_OUT.get(name)
+    for value, cited in talk.shows.get(name, ()):
+        if value < wanted and borne_out is not None and value >= LESS_WANTED:
+            if reacts(talk.once(by_turn)[cited.turn], borne_out):
+                yield value, cited
+        elif value >= wanted:
+            yield value, cited
+
+
 def _holds(name: str, quote: str, talk: Talk) -> bool:
     """Say whether what looks like a behaviour to the model may be one by its form."""
     if name.endswith(ASKS_OPENLY) and name != "leading-question":
@@ -157,9 +183,7 @@ def _holds(name: str, quote: str, talk: Talk) -> bool:
         return talk.takes_up(quote)
     if name == "commitment-dated":
         return any(BINDS.search(part.plain) for part in sentences(quote) if _tells(part.plain))
-    if name == "unsupported-certainty":
-        return AGREES.search(plain(quote)) is None
-    return True
+    return not any(pattern.search(plain(quote)) for pattern in RULED_OUT.get(name, ()))
 
 
 def _tells(sentence: str) -> bool:

@@ -10,22 +10,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from rmcoach_llm.domain import Move
-from rmcoach_llm.evaluators.grounding import Cited
-from rmcoach_llm.evaluators.rules import Missing, Rule, shown
 from rmcoach_llm.evaluators.talk import Line, Said, Talk
 from rmcoach_llm.language import words as of_words
 
 DATA = Path(of_words.__file__).parent / "data"
-
-LEAST_TERMS = 2
-"""One term may be chance."""
-
-SENTENCES_A_TERM = 12
-"""A long talk wants more terms, or the finding would follow length."""
-
-JARGON_IN_A_SENTENCE, JARGON_IN_A_TALK = 2, 3
-"""So many terms of IT that the stakeholder had not used, in one sentence or in all of the talk."""
 
 
 @cache
@@ -58,7 +46,7 @@ def terms_in(text: str, name: str) -> list[str]:
     ]
 
 
-def _named(talk: Talk, name: str) -> Iterator[tuple[Line, Said, set[str], set[str]]]:
+def named_terms(talk: Talk, name: str) -> Iterator[tuple[Line, Said, set[str], set[str]]]:
     """Yield each sentence that names terms: those the stakeholder had named before, and the others."""
     heard: set[str] = set()
     for line in talk.lines:
@@ -66,25 +54,3 @@ def _named(talk: Talk, name: str) -> Iterator[tuple[Line, Said, set[str], set[st
         for said in line.said:
             if own := set(terms_in(said.plain, name)):
                 yield line, said, own & heard, own - heard
-
-
-def function_term(talk: Talk) -> list[Cited] | Missing:
-    """See terms of the function that the stakeholder had not used: two, and one a dozen sentences."""
-    named = [(said, new) for _, said, _, new in _named(talk, "trade") if new]
-    number = len(set[str]().union(*(new for _, new in named)))
-    sentences = sum(len(line.said) for line in talk.lines)
-    wanted = max(LEAST_TERMS, sentences / SENTENCES_A_TERM)
-    return shown(said.cited for said, _ in named) if number >= wanted else "not_observed"
-
-
-def jargon(talk: Talk) -> list[Cited] | Missing:
-    """See terms of IT that the stakeholder had not used, two in a sentence or three in a talk."""
-    named = [(said, new) for _, said, _, new in _named(talk, "it") if new]
-    number = len(set[str]().union(*(new for _, new in named)))
-    if number >= JARGON_IN_A_TALK:
-        return shown(said.cited for said, _ in named)
-    thick = [said.cited for said, new in named if len(new) >= JARGON_IN_A_SENTENCE]
-    return shown([*talk.cites(Move.JARGON), *thick])
-
-
-RULES: dict[str, Rule] = {"function-term": function_term, "jargon": jargon}

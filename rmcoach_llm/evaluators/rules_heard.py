@@ -1,0 +1,63 @@
+"""What the stakeholder's answer says of the trainee's turn: denied, confirmed, not followed, hurt.
+
+The answer is evidence of its own kind: whoever wrote the turn, the other side heard it. So where it
+bears a behaviour out, less is wanted of the model that looks at the words of the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rmcoach_llm.evaluators.talk import Line, Talk
+from rmcoach_llm.language.pattern import Pattern
+from rmcoach_llm.language.words import sentences
+
+FIRST_SENTENCES = 2
+"""An answer reacts where it begins."""
+
+LEADS_IN = r"^(?:(?:hm+|well|er|erm|uh|um|oh|ah|sorry|look|stop|ha|mr|mrs|ms|miss)[,.!]* )*"
+
+DENIES = Pattern(
+    LEADS_IN
+    + r"(?:no\b(?! (?:wonder|doubt|problem|worries|need))|nope\b|not (?!sure|yet|really|bad|only|many|much|at all|every|quite|always|that i)|wrong\b|but\b|or\b|neither\b|(?:does|is|do|are|did|was|were|can|has|have) (?:it|they|that|he|she)\?|really\?|sure\?|says who|who says|since when|how do you know|where did you get"
+    r"|i (?:doubt|don't (?:think|believe|see)|wouldn't (?:say|think|call))|that(?:'s| is| was)(?: simply| just)?(?: not|n't)\b|that isn't|it(?:'s not| isn't| doesn't| wasn't| can't be)|they(?: do|'re not| aren't| don't| did| didn't)\b|if you (?:say so|mean))"
+)
+"""The answer begins with a no, a doubt or another explanation."""
+
+CONFIRMS = Pattern(
+    LEADS_IN
+    + r"(?:exactly|precisely|correct\b|(?:quite |absolutely |perfectly )?right\b(?! now)|yes\b(?!,? but)|yeah\b|yep\b|indeed|true\b|just so|spot on|roughly|more or less|that(?:'s| is) (?:it|exactly|right|so|true|correct|the (?:word|point|question)|how|what|a good)|you(?:'ve| have|'d| had)? (?:got (?:it|that)|done (?:this|that|your)|been|understood|know|put it)|good (?:question|point|that you)|you see it|i (?:like|respect) that)"
+)
+"""The answer begins with a yes, or says that the trainee knows the matter."""
+
+NOT_FOLLOWED = Pattern(
+    r"\b(?:i (?:didn't|don't|did not|do not|couldn't) (?:get|understand|follow|catch|speak|know what)|you(?:'ve| have)? lost me|in (?:plain )?english|say that again|half of that|(?:no|not the faintest) idea what|too (?:technical|fast)|slow(?:er|ly)\b|what (?:is|are|'s) (?:an? )?[\w/-]+(?: [\w/-]+)?\?|means? nothing to me|that(?:'s| is| was) (?:greek|chinese)|say it (?:so|in)|i(?:'m| am) (?:just |only )?(?:the|a|an|no) \w+(?: \w+)?, (?:not|love))(?!\w)"
+)
+
+THANKED = Pattern(
+    r"\b(?:honest\w*|decent\w*|frank(?:ly)?|candid|straight(?: with| answer)|respect (?:that|it|you)|appreciate (?:that|it|you|your)|(?:that|it)(?:'s| is| was) (?:fair|good of you|new|kind|a first)|fair (?:enough|of you)|nobody (?:else )?(?:has |ever |had )*(?:said|told|asked|says|tells|admitted)|somebody (?:saying|who says)|refreshing|thank(?:s| you) for (?:telling|saying|being|the (?:honest|warning))|don't (?:sell|tell) me|not everyone (?:does|would))(?!\w)"
+)
+"""The answer thanks for openness."""
+
+BORNE_OUT: Mapping[str, Pattern] = {
+    **dict.fromkeys(("cause-guessed", "view-defended"), DENIES),
+    **dict.fromkeys(
+        ("function-term", "meaning-confirmed", "terms-told-apart", "cause-named"), CONFIRMS
+    ),
+}
+"""By behaviour, where an answer begins with what bears it out."""
+
+
+def answer_to(line: Line) -> str:
+    """Give the stakeholder's turn after one of the trainee's; nothing at the end of a talk."""
+    return "".join(line.heard.texts[line.before : line.before + 1])
+
+
+def reacts(line: Line, pattern: Pattern) -> bool:
+    """Say whether a pattern stands where the answer to a turn begins."""
+    return any(pattern.search(part.plain) for part in sentences(answer_to(line))[:FIRST_SENTENCES])
+
+
+def by_turn(talk: Talk) -> Mapping[int, Line]:
+    """Give the trainee's turns by their number."""
+    return {line.turn: line for line in talk.lines}
