@@ -32,10 +32,10 @@ from rmcoach_llm.evaluators.rollup import criterion_score
 from rmcoach_llm.evaluators.verify import Looks, SecondLook
 
 LEAST = 3
-SHARE = 0.8
+SHARE = 0.9
 """So many behaviours, and so much of what code found of a sign, a judge that is not believed passed over.
 
-Careful readers passed over at most .75, and .25 where the talk was flagged
+Careful readers passed over at most .86
 (`python -m benchmarks.judge_silence`).
 """
 
