@@ -74,6 +74,9 @@ ASKS_OPENLY = ("-question", "-asked", "-invitation")
 AGREES = Pattern(r"^[^.?!]{1,40},? (?<!for )(?:sure|of course|okay|absolutely)[.!]?$")
 """Takes up what was asked for, and claims nothing: "tablets, sure."."""
 
+ASKS_WHO = Pattern(r"^(?:\w+,? ){0,2}?(?:who(?:se)?|which|where)\b[^.?!]*\?$")
+"""Asks for a person, a thing or a place: "who has to sign it off?" presses nobody."""
+
 BINDS = Pattern(r"\b(?:i|we|me|us|my|our|you(?:'ll| will) (?:have|get|hear|receive|see))\b")
 DEMANDS = Pattern(r"\b(?:i|we) (?:\w+ )?(?:need|want|expect|require)\b")
 """A promise binds who makes it: to ask, or to want something by a day, binds the other."""
@@ -87,6 +90,7 @@ RULED_OUT: Mapping[str, tuple[Pattern, ...]] = {
     "view-defended": (OWNS,),
     "cause-guessed": (OPEN,),
     "unsupported-certainty": (AGREES,),
+    "pressure": (ASKS_WHO,),
 }
 """By behaviour, words that it cannot be said with, whatever the model holds of the sentence."""
 

@@ -68,12 +68,13 @@ def test_words_and_model_are_joined_as_the_table_says(
         ("commitment-dated", "Shall I send you the order form today? The discount ends tomorrow"),
         ("commitment-dated", "Can you sign the sponsor form? I need it by tonight."),
         ("unsupported-certainty", "A portal for all the carriers, of course."),
+        ("pressure", "Who has to sign it off?"),
     ],
 )
 def test_what_the_model_takes_for_a_behaviour_must_have_its_form(
     behaviour: str, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A promise is no question and no demand, and who agrees to a request claims nothing."""
+    """Demands promise nothing, who agrees claims nothing, and to ask who decides is no pressure."""
     rule = with_learned({})[behaviour]
     assert rule(_talk(line)) == "not_observed"
     monkeypatch.setattr(rules_learned, "_holds", lambda *_: True)
