@@ -48,7 +48,6 @@ def read_record(text: str, shape: type[R]) -> R:
 
 
 def _objects(text: str) -> Iterator[dict[str, object]]:
-    decoder = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_with_repeats)
     for part in chain([text], (match[1] for match in _FENCE.finditer(text))):
         starts = (match.start() for match in islice(_BRACE.finditer(part), MOST_STARTS))
         end = 0
@@ -56,7 +55,7 @@ def _objects(text: str) -> Iterator[dict[str, object]]:
             if start < end:
                 continue
             try:
-                value, end = decoder.raw_decode(part, start)
+                value, end = _DECODER.raw_decode(part, start)
             except ValueError:
                 continue
             yield value
@@ -74,6 +73,9 @@ def _with_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_with_repeats)
 
 
 def _cleaned(value: object) -> object:

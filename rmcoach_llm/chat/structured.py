@@ -118,7 +118,7 @@ class StructuredChat:
     def _structured(self, ask: _Ask[R], reply: ChatReply) -> StructuredReply[R]:
         value = read_record(reply.text, ask.shape)
         whole = reply.model_copy(update={"usage": ask.usage})
-        return StructuredReply[ask.shape](value=value, reply=whole)  # type: ignore[name-defined]  # a class made at run time
+        return StructuredReply.of_valid(value=value, reply=whole)
 
 
 def create_structured_model(model: ChatModel, settings: ModelSettings) -> StructuredChat:

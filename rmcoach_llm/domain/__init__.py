@@ -1,6 +1,12 @@
 """Frozen records: plain data that flows one way, each with a content digest."""
 
-from rmcoach_llm.domain.arithmetic import Sum, criterion_sum, criterion_value, rubric_value
+from rmcoach_llm.domain.arithmetic import (
+    Sum,
+    criterion_sum,
+    criterion_value,
+    rubric_value,
+    weighted_mean,
+)
 from rmcoach_llm.domain.base import FrozenMap, Record, clean_text, digest_of, is_control
 from rmcoach_llm.domain.chat import (
     ChatMessage,
@@ -173,6 +179,7 @@ __all__ = [
     "participants_of",
     "rubric_value",
     "token_range",
+    "weighted_mean",
     "why_unscorable",
     "work_key",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,11 +63,20 @@ def rubric_value(score: RubricScore) -> float | None:
     None where one is unscored, none is scored, or those scored hold less than `least_share`
     of the weight.
     """
-    held = score.criteria.values()
-    weight = {id(c): 1.0 if c.weight is None else c.weight for c in held}
-    scored = [c for c in held if c.score is not None]
-    total = sum(weight[id(c)] for c in scored)
-    enough = total >= (score.least_share or 0.0) * sum(weight.values())
-    if not total or not enough or any(c.status == "unscored" for c in held):
+    return weighted_mean(score.criteria.values(), score.least_share or 0.0)
+
+
+def weighted_mean(criteria: Iterable[CriterionScore], least_share: float) -> float | None:
+    """Give the mean that `rubric_value` gives, of the criteria themselves."""
+    whole = scored = reached = 0.0
+    for criterion in criteria:
+        if criterion.status == "unscored":
+            return None
+        weight = 1.0 if criterion.weight is None else criterion.weight
+        whole += weight
+        if criterion.score is not None:
+            scored += weight
+            reached += weight * criterion.score
+    if not scored or scored < least_share * whole:
         return None
-    return round(sum(weight[id(c)] * (c.score or 0.0) for c in scored) / total, DECIMALS)
+    return round(reached / scored, DECIMALS)

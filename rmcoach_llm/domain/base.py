@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import (
@@ -54,9 +54,59 @@ class Record(BaseModel):
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Give a copy with some fields replaced, unchecked; its digest is its own."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("digest", None)  # pydantic copies what is cached, too
-        return copied
+        if deep:
+            return super().model_copy(deep=True).model_copy(update=update)
+        changed = update or {}
+        held = {**self.__dict__, **changed}
+        held.pop("digest", None)
+        return _made(type(self), held, {*self.model_fields_set, *changed})
+
+    @classmethod
+    def of_valid(cls, **fields: Any) -> Self:
+        """Give the record of fields that are valid already: their values are not looked at again.
+
+        For what code makes of parts of other records, many times a talk; what comes from outside is
+        validated. Raises TypeError where a field is missing or there is none of a name.
+
+        >>> class Point(Record):
+        ...     x: int
+        ...     y: int = 0
+        >>> Point.of_valid(x=1) == Point(x=1)
+        True
+        """
+        defaults, needed = _fields_of(cls)
+        held = {**defaults, **fields}
+        if len(held) != len(defaults) or not needed <= fields.keys():
+            wrong = sorted((needed - fields.keys()) | (fields.keys() - defaults.keys()))
+            raise TypeError(f"{cls.__name__}: missing or unknown: {', '.join(wrong)}")
+        return _made(cls, held, set(fields))
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def _made(record: type[R], fields: dict[str, Any], given: set[str]) -> R:
+    """Make a record as pydantic does, of fields in their order."""
+    made = object.__new__(record)
+    _set(made, "__dict__", fields)
+    _set(made, "__pydantic_fields_set__", given)
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
+    return made
+
+
+_set = object.__setattr__
+
+
+@cache
+def _fields_of(record: type[BaseModel]) -> tuple[dict[str, Any], frozenset[str]]:
+    """Give the fields of a record in their order, with defaults, and the names of those without."""
+    fields = record.model_fields
+    needed = frozenset(name for name, field in fields.items() if field.is_required())
+    return {
+        name: None if name in needed else field.get_default(call_default_factory=True)
+        for name, field in fields.items()
+    }, needed
 
 
 _CANONICAL = json.JSONEncoder(
@@ -95,7 +145,11 @@ class FrozenMap(Mapping[str, V], Generic[V]):
     def __len__(self) -> int:
         return len(self._values)
 
-    # The views of `Mapping` look each value up anew.
+    # The methods of `Mapping` look each value up anew, by two more calls.
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give the value of a name, or `default`."""
+        return self._values.get(key, default)
+
     def keys(self) -> KeysView[str]:
         """Give the names."""
         return self._values.keys()
@@ -161,7 +215,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _storable(text: str) -> str:
-    if text != clean_text(text):
+    if not (text.isascii() and "\0" not in text) and text != clean_text(text):
         raise ValueError("holds NUL or a lone surrogate, which no store can keep")
     return text
 

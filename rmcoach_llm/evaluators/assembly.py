@@ -87,13 +87,7 @@ def scorecard(
     scores = {rubric.id: _rubric(rubric, judged, case.ledger) for rubric in rubrics}
     # What serves several rubrics is one claim, and one object.
     claims = {id(f): f for by_id in judged.findings.values() for f in by_id.values()}
-    card = _card(case, scores, provenance)
-    card = card.model_copy(
-        update={
-            "flags": (*card.flags, *judged.flags),
-            "evidence_rate": evidence_rate(claims.values()),
-        }
-    )
+    card = _card(case, scores, provenance, judged.flags, evidence_rate(claims.values()))
     return _with_feedback(card, case, rubrics)
 
 
@@ -121,17 +115,25 @@ def _rubric(rubric: Rubric, judged: Judged, ledger: Ledger | None) -> RubricScor
     return rubric_score(rubric, scores)
 
 
-def _card(case: Case, scores: Mapping[str, RubricScore], provenance: Provenance) -> Scorecard:
-    flags = (*case.screening.flags, *case.measures.flags)
+def _card(
+    case: Case,
+    scores: Mapping[str, RubricScore],
+    provenance: Provenance,
+    flags: tuple[Flag, ...] = (),
+    found: float | None = None,
+) -> Scorecard:
+    """Put a scorecard together, without feedback; `flags` are of the judging, `found` the rate."""
+    own = (*case.screening.flags, *case.measures.flags)
     discovery = case.ledger.discovery if case.ledger else None
     return Scorecard(
         transcript=case.transcript.id,
         status=scorecard_status(scores),
         rubrics=FrozenMap(scores),
         measures=FrozenMap(case.measures.values),
-        flags=(*flags, *(case.ledger.flags if case.ledger else ())),
+        flags=(*own, *(case.ledger.flags if case.ledger else ()), *flags),
         discovery=discovery,
         # A ledger that was refused says nothing of what came out.
         brief=compare(case.transcript, case.scenario) if discovery is not None else None,
+        evidence_rate=found,
         provenance=provenance,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rmcoach_llm.domain import (
     Act,
     Discovery,
+    Finding,
     Move,
     QuestionKind,
     Scenario,
@@ -19,7 +20,7 @@ from rmcoach_llm.domain import (
 from rmcoach_llm.evaluators.rollup import DISCOVERY
 from rmcoach_llm.language.measures import HeardMoves, counted_moves, lacks_punctuation
 from rmcoach_llm.language.moves import question_type
-from rmcoach_llm.language.words import count_words, sentences, stems
+from rmcoach_llm.language.words import FUNCTION_WORDS, count_words, sentences, stems, words
 
 MOST_SENTENCES = 3
 STALL_ANSWERS = 3
@@ -87,19 +88,20 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
     What rules did not see may still have been there: nothing is said to be missing, but before a
     solution that was seen, and a question that the evaluator has credited counts as one.
     """
+    seen = _observed(card)
     if card.provenance.requested_model is None:
         asked = [i for i, moves in lines if any(map(moves.did, NEED_KINDS))]
         back = [i for i, moves in lines if moves.did(Move.PLAYBACK)]
         pitch = next((i for i, moves in lines if moves.did(Move.PITCH)), None)
     else:  # what a judge has found goes before what rules see
-        asked, back = _found(card, NEED_BEHAVIOURS), _found(card, ("playback",))
-        pitch = min(_found(card, ("pitch-before-need",)), default=None)
+        asked, back = _found(seen, NEED_BEHAVIOURS), _found(seen, ("playback",))
+        pitch = min(_found(seen, ("pitch-before-need",)), default=None)
     steps = [
-        ("asked about the problem", asked + _found(card, NEED_BEHAVIOURS)),
+        ("asked about the problem", asked + _found(seen, NEED_BEHAVIOURS)),
         ("said back what you had heard", back),
     ]
     if pitch is not None:
-        before = [("asked about the problem", asked + _credited(card)), steps[1]]
+        before = [("asked about the problem", asked + _first_credited(card)), steps[1]]
         late = [name for name, turns in before if min(turns, default=pitch) >= pitch]
         if late:
             return f"You offered a solution at turn {pitch}, before you had {' or '.join(late)}."
@@ -110,30 +112,43 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
     return f"You {' and '.join(done)}{then}."
 
 
-def _found(card: Scorecard, behaviours: Collection[str]) -> list[int]:
-    """Give the turns at which a judge saw one of these behaviours."""
+def _observed(card: Scorecard) -> list[Finding]:
     return [
-        turn
+        finding
         for score in card.rubrics.values()
         for criterion in score.criteria.values()
         for finding in criterion.findings
-        if finding.behaviour in behaviours and finding.verdict == "observed"
+        if finding.verdict == "observed"
+    ]
+
+
+def _found(seen: Sequence[Finding], behaviours: Collection[str]) -> list[int]:
+    """Give the turns at which a judge saw one of these behaviours."""
+    return [
+        turn
+        for finding in seen
+        if finding.behaviour in behaviours
         for turn in (finding.turn, *(place.turn for place in finding.also))
         if turn is not None
     ]
 
 
-def _credited(card: Scorecard) -> list[int]:
-    """Give the turns of credited questions."""
-    return [
-        finding.turn
+def _first_credited(card: Scorecard) -> list[int]:
+    """Give the turn of the first credited question, if there is one."""
+    quoted = {
+        (finding.turn, finding.quote)
         for score in card.rubrics.values()
         for name, criterion in score.criteria.items()
         for finding in criterion.findings
-        if name != DISCOVERY and (finding.points or 0) > 0
         if finding.turn is not None and finding.quote is not None
-        if any(question_type(part.plain) for part in sentences(finding.quote))
-    ]
+        if name != DISCOVERY and (finding.points or 0) > 0
+    }
+    asks = (
+        turn
+        for turn, quote in sorted(quoted)
+        if any(question_type(part.plain) for part in sentences(quote))
+    )
+    return list(islice(asks, 1))
 
 
 def _session(found: Discovery, transcript: Transcript, played: Scenario | None) -> str:
@@ -195,14 +210,17 @@ def not_taken_up(transcript: Transcript) -> Iterator[tuple[int, str]]:
     for index, (turn, reply) in enumerate(pairwise(transcript.turns)):
         asks = turn.role == "stakeholder" and turn.text.rstrip().endswith("?")
         asks = asks and not (turn.trace is not None and turn.trace.act in ASKS_WHAT_IS_MEANT)
-        asked = sentences(turn.text)[-1:] if asks else []
-        if not asked or reply.role != "trainee":
+        if not asks or reply.role != "trainee":
             continue
+        asked = sentences(turn.text)[-1:]
         parts = sentences(reply.text)
-        if not parts or any(question_type(part.plain) is None for part in parts):
+        if not asked or not parts or any(question_type(part.plain) is None for part in parts):
+            continue
+        named = set(words(asked[0].plain)) - FUNCTION_WORDS
+        if not named.isdisjoint(words(reply.text)):  # the same words have the same stems
             continue
         content = set(stems(asked[0].plain))
-        if len(content) >= LEAST_ASKED and not content & set(stems(reply.text)):
+        if len(content) >= LEAST_ASKED and content.isdisjoint(stems(reply.text)):
             yield index, turn.text[asked[0].start : asked[0].end]
 
 

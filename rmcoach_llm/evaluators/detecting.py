@@ -32,6 +32,8 @@ def joined(
     One that fails, or gives what it should not, leaves its behaviour without a finding: the
     criterion is unscored, and its reason says why. The log has the traceback.
     """
+    if not detectors:
+        return judged
     seen = {name: _see(name, detect, case) for name, detect in detectors.items()}
     findings = {name: dict(found) for name, found in judged.findings.items()}
     why = {name: dict(reasons) for name, reasons in judged.why.items()}

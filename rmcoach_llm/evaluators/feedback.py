@@ -7,7 +7,6 @@ quote gets one verdict: a sentence is used once, for the behaviour where it coun
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rmcoach_llm.domain import (
@@ -72,7 +71,7 @@ def feedback_of(
     missing, spoilt = _missing(items), traces.lost_trust()
     costly = {item: advice for item, advice in faults.items() if advice.turn in spoilt}
     otherwise = (*(advice for advice, _ in wrong), *faults.values(), *rebuffed)
-    return Feedback(
+    return Feedback.of_valid(
         course=course_of(card, transcript, played=scenario, heard=heard),
         worked=worked(items, said, taken, spoilt),
         otherwise=otherwise[:MOST_OTHERWISE],
@@ -116,19 +115,19 @@ def _missing(items: Sequence[Item]) -> dict[Item, Advice]:
     counts less.
     """
     open_ = _ranked(item for item in items if item.lacks)
-    used = Counter[str]()
+    used: dict[str, int] = {}
     found: dict[Item, Advice] = {}
     while open_ and len(found) < MOST_MISSING:
-        item = max(open_, key=lambda item: item.rank[0] / (1 + used[item.rubric]))
+        item = max(open_, key=lambda item: item.rank[0] / (1 + used.get(item.rubric, 0)))
         open_ = [other for other in open_ if other.criterion is not item.criterion]
-        used[item.rubric] += 1
+        used[item.rubric] = used.get(item.rubric, 0) + 1
         found[item] = _advice(item)
     return found
 
 
 def _advice(item: Item, place: Cited | None = None, cost: str | None = None) -> Advice:
     behaviour = item.behaviour
-    return Advice(
+    return Advice.of_valid(
         rubric=item.rubric,
         behaviour=item.finding.behaviour,
         turn=place.turn if place else None,
@@ -159,7 +158,7 @@ def _next_step(
 
 
 def _step(advice: Advice, scenario: str | None) -> NextStep:
-    return NextStep(
+    return NextStep.of_valid(
         rubric=advice.rubric,
         behaviour=advice.behaviour,
         what=advice.what,

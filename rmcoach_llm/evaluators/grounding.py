@@ -68,10 +68,11 @@ def ground(claim: Claim, grounds: Grounds, told: Behaviour | None = None) -> Fin
     signs are forgiven. It needs 3 words, 12 characters, or all of the turn that is not
     suspect, and may not lie in suspect text. A wrong turn number is mended where exactly one other turn of the trainee has
     the words, and noted; words of somebody else's cited turn are rejected. The finding quotes
-    the transcript, not the claim. With `told`, one that claims a quote carries its words and points.
+    the transcript, not the claim. With `told` it carries the words and points of the behaviour.
     """
+    statement, points = (told.statement, told.effect) if told is not None else (None, None)
     if claim.verdict != "observed":
-        return _without_quote(claim.behaviour, claim.verdict, claim.confidence)
+        return _without_quote(claim.behaviour, claim.verdict, claim.confidence, statement, points)
     real: dict[tuple[int, str], Evidence] = {}
     noted: dict[str, None] = {}
     for cited in claim.cited:
@@ -80,26 +81,36 @@ def ground(claim: Claim, grounds: Grounds, told: Behaviour | None = None) -> Fin
             real[evidence.turn, evidence.quote] = evidence
         if note:
             noted[note] = None
-    held = list(real.values())
-    best = held[0] if held else None
-    return Finding(
+    best, *also = real.values() if real else (None,)
+    return Finding.of_valid(
         behaviour=claim.behaviour,
         verdict="unverified" if best is None else "observed",
         turn=None if best is None else best.turn,
         quote=None if best is None else best.quote,
-        also=tuple(held[1:]),
+        also=tuple(also),
         confidence=claim.confidence,
         note="; ".join(noted) or ("no quote given" if best is None else None),
-        statement=told.statement if told is not None else None,
-        points=told.effect if told is not None else None,
+        statement=statement,
+        points=points,
     )
 
 
 @lru_cache(maxsize=4_096)
 def _without_quote(
-    behaviour: str, verdict: Literal["not_observed", "no_opportunity"], confidence: float | None
+    behaviour: str,
+    verdict: Literal["not_observed", "no_opportunity"],
+    confidence: float | None,
+    statement: str | None,
+    points: float | None,
 ) -> Finding:
-    return Finding(behaviour=behaviour, verdict=verdict, confidence=confidence)
+    """Give a finding without a quote: there are few, and most of a scorecard are such."""
+    return Finding(
+        behaviour=behaviour,
+        verdict=verdict,
+        confidence=confidence,
+        statement=statement,
+        points=points,
+    )
 
 
 def evidence_rate(findings: Iterable[Finding]) -> float | None:
@@ -135,7 +146,7 @@ def _check(
     index = own[0][0]
     text = transcript.turns[index].text
     spans = screening.suspects.get(index, ())
-    if not long_enough(cited.quote, without(text, spans)):
+    if not long_enough(cited.quote, without(text, spans) if spans else text):
         return None, _noted(cited, "is too short to show anything")
     clean = [
         (start, end)
@@ -145,7 +156,7 @@ def _check(
     if not clean:
         return None, _noted(cited, "lies in text that is suspected of addressing the grader")
     start, end = clean[0]
-    return Evidence(turn=index, quote=text[start:end]), moved
+    return Evidence.of_valid(turn=index, quote=text[start:end]), moved
 
 
 def _noted(cited: Cited, problem: str) -> str:

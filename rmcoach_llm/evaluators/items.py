@@ -42,6 +42,9 @@ class Item:
     places: tuple[Cited, ...] = field(init=False)
     """Where it was seen, the best place first."""
 
+    hurts: bool = field(init=False)
+    """It was seen, and should not have been."""
+
     def __post_init__(self) -> None:
         """Work out what is asked for over and over."""
         finding = self.finding
@@ -50,15 +53,11 @@ class Item:
         if finding.turn is not None and finding.quote is not None:
             also = [Cited(place.turn, place.quote) for place in finding.also]
             self.places = (Cited(finding.turn, finding.quote), *also)
-
-    @property
-    def hurts(self) -> bool:
-        """Say whether it was seen and should not have been."""
-        if self.finding.verdict != "observed":
-            return False
-        if self.behaviour is None:
-            return (self.finding.level or 0) <= POOR_LEVEL
-        return self.behaviour.sign == "-"
+        self.hurts = finding.verdict == "observed" and (
+            (finding.level or 0) <= POOR_LEVEL
+            if self.behaviour is None
+            else self.behaviour.sign == "-"
+        )
 
     @property
     def helps(self) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import ConfigDict, WithJsonSchema, WrapValidator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from rmcoach_llm.domain import Record, clean_text
@@ -70,27 +70,28 @@ class Spoilt:
 
 
 Judgement = JudgedBehaviour | JudgedLevel | Spoilt
+Reader = Callable[[Mapping[str, Any], str], Judgement | None]
 
 SURENESS: Mapping[str, Sureness] = {word: word for word in get_args(Sureness)}
 VERDICTS: Mapping[str, Verdict] = {word: word for word in get_args(Verdict)}
 LEVELS: Mapping[str, Level] = {word: word for word in get_args(Level)}
-_AS_ASKED = frozenset({*SURENESS, *VERDICTS, *LEVELS})
+W = TypeVar("W")
 
 
-def _behaviours(given: object) -> object:
+def _behaviours(given: object, refuse: Callable[[object], object]) -> object:
     """Read the entries for behaviours; what can hold none is left for the record to refuse."""
-    return _read(given, _behaviour)
+    return _read(given, _behaviour, refuse)
 
 
-def _levels(given: object) -> object:
+def _levels(given: object, refuse: Callable[[object], object]) -> object:
     """Read the entries for criteria with levels."""
-    return _read(given, _level)
+    return _read(given, _level, refuse)
 
 
-def _read(given: object, read: Callable[[Mapping[str, Any], str], Judgement | None]) -> object:
+def _read(given: object, read: Reader, refuse: Callable[[object], object]) -> object:
     entries = _entries(given)
     if not isinstance(entries, list | tuple):
-        return given
+        return refuse(given)
     return tuple([_entry(entry, read) for entry in entries])
 
 
@@ -105,7 +106,7 @@ def _entries(given: object) -> object:
     ]
 
 
-def _entry(given: object, read: Callable[[Mapping[str, Any], str], Judgement | None]) -> Judgement:
+def _entry(given: object, read: Reader) -> Judgement:
     if not isinstance(given, dict):
         return given if isinstance(given, Judgement) else Spoilt(found=_shown(given))
     name = _key(given.get("id"))
@@ -116,7 +117,7 @@ def _entry(given: object, read: Callable[[Mapping[str, Any], str], Judgement | N
 
 
 def _behaviour(given: Mapping[str, Any], name: str) -> JudgedBehaviour | None:
-    verdict = VERDICTS.get(_word(given.get("verdict")))
+    verdict = _named(given.get("verdict"), VERDICTS)
     if verdict is None:
         return None
     return JudgedBehaviour(
@@ -124,12 +125,12 @@ def _behaviour(given: Mapping[str, Any], name: str) -> JudgedBehaviour | None:
         evidence=_quotes(given.get("evidence")),
         verdict=verdict,
         # Another confidence than the words asked for is none.
-        confidence=SURENESS.get(_word(given.get("confidence"))),
+        confidence=_named(given.get("confidence"), SURENESS),
     )
 
 
 def _level(given: Mapping[str, Any], name: str) -> JudgedLevel | None:
-    level = LEVELS.get(_level_word(given.get("level")))
+    level = _named(_level_word(given.get("level")), LEVELS)
     if level is None:
         return None
     return JudgedLevel(
@@ -137,15 +138,15 @@ def _level(given: Mapping[str, Any], name: str) -> JudgedLevel | None:
         evidence=_quotes(given.get("evidence")),
         level=level,
         # Another confidence than the words asked for is none.
-        confidence=SURENESS.get(_word(given.get("confidence"))),
+        confidence=_named(given.get("confidence"), SURENESS),
     )
 
 
-def _level_word(given: object) -> str:
+def _level_word(given: object) -> object:
     """Take a whole number for the level's name; a fraction is no level."""
     if isinstance(given, int | float) and not isinstance(given, bool) and given in range(1, 6):
         return str(int(given))
-    return _word(given)
+    return given
 
 
 def _key(given: object) -> str | None:
@@ -156,32 +157,28 @@ def _key(given: object) -> str | None:
     return name if name.isidentifier() or name.replace("-", "").isalnum() else _MARKED.sub("", name)
 
 
-def _word(given: object) -> str:
+def _named(given: object, words: Mapping[str, W]) -> W | None:
+    """Take the word that is meant, however it is written; what is none of them gives None."""
     if not isinstance(given, str):
-        return ""
-    if given in _AS_ASKED:
-        return given
-    return given.strip().lower().replace(" ", "_").replace("-", "_")
+        return None
+    if given in words:
+        return words[given]
+    return words.get(given.strip().lower().replace(" ", "_").replace("-", "_"))
 
 
 def _quotes(given: object) -> tuple[JudgedQuote, ...]:
     """Keep what can be a quote: an entry with words, or bare words."""
     if given == []:
         return ()  # as most are
-    items = given if isinstance(given, (list, tuple)) else [given]
-    return tuple([quote for item in items if (quote := _quote(item)) is not None][:MOST_QUOTES])
-
-
-def _quote(given: object) -> JudgedQuote | None:
-    if isinstance(given, dict):
-        words = given.get("quote")
-        if not isinstance(words, str):
-            return None
-        turn = given.get("turn")
-        return JudgedQuote(turn=turn if type(turn) is int else _turn(turn), quote=words)
-    if isinstance(given, str):
-        return JudgedQuote(quote=given)
-    return given if isinstance(given, JudgedQuote) else None
+    quotes = []
+    for item in given if isinstance(given, (list, tuple)) else [given]:
+        words, turn = (
+            (item.get("quote"), item.get("turn")) if isinstance(item, dict) else (item, None)
+        )
+        if isinstance(words, str):
+            turn = turn if type(turn) is int else _turn(turn)
+            quotes.append(JudgedQuote(turn=turn, quote=words))
+    return tuple(quotes[:MOST_QUOTES])
 
 
 def _turn(given: object) -> int:
@@ -202,9 +199,9 @@ def _shown(value: object) -> str:
 
 
 Behaviours = Annotated[
-    tuple[JudgedBehaviour | SkipJsonSchema[Spoilt], ...], BeforeValidator(_behaviours)
+    tuple[JudgedBehaviour | SkipJsonSchema[Spoilt], ...], WrapValidator(_behaviours)
 ]
-Levels = Annotated[tuple[JudgedLevel | SkipJsonSchema[Spoilt], ...], BeforeValidator(_levels)]
+Levels = Annotated[tuple[JudgedLevel | SkipJsonSchema[Spoilt], ...], WrapValidator(_levels)]
 
 
 class Answer(Record):

@@ -16,7 +16,13 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.evaluators.assembly import Judged
 from rmcoach_llm.evaluators.grounding import Cited, Claim, Grounds, ground
-from rmcoach_llm.evaluators.judge_answer import Answer, JudgedBehaviour, JudgedLevel, Spoilt
+from rmcoach_llm.evaluators.judge_answer import (
+    Answer,
+    JudgedBehaviour,
+    JudgedLevel,
+    Judgement,
+    Spoilt,
+)
 from rmcoach_llm.evaluators.judge_questions import Question
 from rmcoach_llm.evaluators.screening import Screening
 
@@ -56,7 +62,8 @@ def read_answer(
     why: dict[str, str] = {}
     flags: list[Flag] = []
     for question in questions:
-        given, spoilt = entries.get((question.key, question.levelled), ((), ()))
+        found = entries.get((question.key, question.levelled), ())
+        given = [entry for entry in found if not isinstance(entry, Spoilt)]
         verdicts = {_verdict(entry) for entry in given} if len(given) > 1 else ()
         if len(verdicts) > 1:
             why[question.key] = f"it was judged {' and '.join(sorted(verdicts))}"
@@ -64,9 +71,9 @@ def read_answer(
             flags.append(Flag(kind="contradictory-judgement", detail=detail))
         elif given:
             findings[question.key] = _finding(question, given, grounds)
-        elif spoilt:
+        elif found and isinstance(found[0], Spoilt):
             allowed = "a level from 1 to 5" if question.levelled else "a verdict"
-            why[question.key] = f"the judge gave {spoilt[0].found}, which is not {allowed}"
+            why[question.key] = f"the judge gave {found[0].found}, which is not {allowed}"
     asked = {(question.key, question.levelled) for question in questions}
     unknown = _unknown(key for key, levelled in entries if (key, levelled) not in asked)
     return Read(findings, why, (*flags[:MOST_FLAGS], *unknown))
@@ -90,16 +97,12 @@ def judged_of(
     return Judged(findings, tuple(flags), why=why)
 
 
-def _by_key(answer: Answer) -> dict[tuple[str, bool], tuple[list[Entry], list[Spoilt]]]:
-    """Give readable and spoilt entries by id, those with levels apart."""
-    found: dict[tuple[str, bool], tuple[list[Entry], list[Spoilt]]] = {}
+def _by_key(answer: Answer) -> dict[tuple[str, bool], list[Judgement]]:
+    """Give the entries by id, those with levels apart."""
+    found: dict[tuple[str, bool], list[Judgement]] = {}
     for levelled, entries in ((False, answer.behaviours), (True, answer.given_levels)):
         for entry in entries:
-            good, bad = found.setdefault((entry.id, levelled), ([], []))
-            if isinstance(entry, Spoilt):
-                bad.append(entry)
-            else:
-                good.append(entry)
+            found.setdefault((entry.id, levelled), []).append(entry)
     return found
 
 
@@ -122,15 +125,15 @@ def _finding(question: Question, given: Sequence[Entry], grounds: Grounds) -> Fi
 
     "No opportunity" is not observed where the rubric names no occasion to be missing.
     """
-    first = given[0]
+    first, *others = given
     item = question.item
-    sure = [CONFIDENCE[entry.confidence] for entry in given if entry.confidence is not None]
-    claim = Claim(
-        behaviour=item.id,
-        verdict=first.verdict if isinstance(first, JudgedBehaviour) else _shown_by(first),
-        cited=tuple([Cited(q.turn, q.quote) for entry in given for q in entry.evidence]),
-        confidence=min(sure, default=None),
-    )
+    verdict = first.verdict if isinstance(first, JudgedBehaviour) else _shown_by(first)
+    cited = tuple([Cited(q.turn, q.quote) for entry in given for q in entry.evidence])
+    sure = CONFIDENCE[first.confidence] if first.confidence else None
+    for other in others:
+        if other.confidence:
+            sure = min(sure or 1.0, CONFIDENCE[other.confidence])
+    claim = Claim(item.id, verdict, cited, sure)
     found = ground(claim, grounds, item if isinstance(item, Behaviour) else None)
     if found.verdict == "no_opportunity" and question.always_called_for:
         found = found.model_copy(update={"verdict": "not_observed", "note": ALWAYS_CALLED_FOR})

@@ -73,7 +73,8 @@ def _best(offers: Sequence[Offer], used: Counter[object]) -> Offer:
     for offer in offers:
         item, place, _ = offer
         if item.rank > most:
-            share = 1 + used[item.rubric] + used[place.turn]
+            # Not `used[...]`: most are in it not yet, and each such look is a call.
+            share = 1 + used.get(item.rubric, 0) + used.get(place.turn, 0)
             worth = (item.rank[0] / share, item.rank[1] / share)
             if worth > most:
                 best, most = offer, worth
@@ -82,7 +83,7 @@ def _best(offers: Sequence[Offer], used: Counter[object]) -> Offer:
 
 def _praise(item: Item, place: Cited) -> Praise:
     why = (item.behaviour.praise if item.behaviour else item.best) or item.told
-    return Praise(
+    return Praise.of_valid(
         rubric=item.rubric,
         behaviour=item.finding.behaviour,
         turn=place.turn,

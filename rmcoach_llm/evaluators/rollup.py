@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal
 
 from rmcoach_llm.domain import (
@@ -17,13 +17,14 @@ from rmcoach_llm.domain import (
     Rubric,
     RubricScore,
     Status,
-    Verdict,
     criterion_sum,
-    rubric_value,
+    weighted_mean,
 )
 
 DISCOVERY = "discovery"
 """The criterion under which the ledger of a practice session counts."""
+
+NOT_CALLED_FOR = "nothing in the talk called for it"
 
 
 def criterion_score(
@@ -42,15 +43,15 @@ def criterion_score(
     """
     if criterion.anchors is not None:
         return _level_score(criterion, criterion.anchors, findings.get(criterion.id), why)
-    own = tuple(_explained(findings[b.id], b) for b in criterion.behaviours if b.id in findings)
-    scored = partial(_criterion_score, criterion, own)
-    missing = [b.id for b in criterion.behaviours if b.id not in findings]
-    if missing:
-        return scored("unscored", reason=_unscored(criterion, missing, unjudged, why))
+    own = tuple([_explained(findings[b.id], b) for b in criterion.behaviours if b.id in findings])
+    if len(own) < len(criterion.behaviours):
+        missing = [b.id for b in criterion.behaviours if b.id not in findings]
+        reason = _unscored(criterion, missing, unjudged, why)
+        return _criterion_score(criterion, own, "unscored", reason=reason)
     total = criterion_sum(criterion.start, own)
     if total.score is None:
-        return scored("not_applicable", reason="nothing in the talk called for it")
-    return scored("scored", score=total.score)
+        return _criterion_score(criterion, own, "not_applicable", reason=NOT_CALLED_FOR)
+    return _criterion_score(criterion, own, "scored", score=total.score)
 
 
 def _level_score(
@@ -69,7 +70,7 @@ def _level_score(
     told = finding.model_copy(update={"statement": _described(finding.level, anchors)})
     scored = partial(_criterion_score, criterion, (told,))
     if finding.verdict == "no_opportunity":
-        return scored("not_applicable", reason="nothing in the talk called for it")
+        return scored("not_applicable", reason=NOT_CALLED_FOR)
     if finding.level is None or finding.verdict == "unverified":
         reason = f"level {finding.level} was given, and no quote bears it out: {finding.note}"
         return scored("unscored", reason=reason)
@@ -129,14 +130,13 @@ def rubric_score(rubric: Rubric, scores: Mapping[str, CriterionScore]) -> Rubric
     applicable = [name for name, s in kept.items() if s.score is not None]
     if not applicable:
         return _rubric_score(rubric, kept, "not_applicable", reason="no criterion is applicable")
-    result = _rubric_score(rubric, kept, "scored", score=0.0)
-    value = rubric_value(result)
+    value = weighted_mean(kept.values(), rubric.least_share)
     if value is None:
         reason = (
             f"too little to judge: {len(applicable)} of {len(kept)} criteria had an opportunity"
         )
         return _rubric_score(rubric, kept, "not_applicable", reason=reason)
-    return decided(result.model_copy(update={"score": value}))
+    return _rubric_score(rubric, kept, "scored", score=value)
 
 
 def _weighing(score: CriterionScore, weight: float) -> CriterionScore:
@@ -165,16 +165,19 @@ def decided(score: RubricScore) -> RubricScore:
     >>> decided(made.model_copy(update={"interval": (2.0, 4.0)})).decision
     'undecided'
     """
-    mark = score.pass_mark
-    if mark is None or score.score is None:
-        return score if score.decision is None else score.model_copy(update={"decision": None})
-    low, high = score.interval or (score.score, score.score)
-    decision: Decision = "undecided"
+    decision = _decision(score.pass_mark, score.score, score.interval)
+    return score if decision == score.decision else score.model_copy(update={"decision": decision})
+
+
+def _decision(
+    mark: float | None, score: float | None, interval: tuple[float, float] | None
+) -> Decision | None:
+    if mark is None or score is None:
+        return None
+    low, high = interval or (score, score)
     if low >= mark:
-        decision = "passed"
-    elif high < mark:
-        decision = "failed"
-    return score.model_copy(update={"decision": decision})
+        return "passed"
+    return "failed" if high < mark else "undecided"
 
 
 def rubric_without_score(
@@ -200,28 +203,7 @@ def _explained(finding: Finding, behaviour: Behaviour) -> Finding:
     points = behaviour.effect
     if finding.points == points and finding.statement == behaviour.statement:
         return finding
-    if finding.model_fields_set <= _BARE:
-        return _told(
-            finding.behaviour, finding.verdict, finding.confidence, behaviour.statement, points
-        )
     return finding.model_copy(update={"statement": behaviour.statement, "points": points})
-
-
-_BARE = frozenset({"behaviour", "verdict", "confidence"})
-
-
-@lru_cache(maxsize=4_096)
-def _told(
-    behaviour: str, verdict: Verdict, confidence: float | None, statement: str, points: float
-) -> Finding:
-    """Give a finding without a quote: there are few, and most of a scorecard are such."""
-    return Finding(
-        behaviour=behaviour,
-        verdict=verdict,
-        confidence=confidence,
-        statement=statement,
-        points=points,
-    )
 
 
 def _criterion_score(
@@ -232,7 +214,9 @@ def _criterion_score(
     score: float | None = None,
     reason: str | None = None,
 ) -> CriterionScore:
-    return CriterionScore(
+    # Why there is no score may hold what a model said.
+    made = CriterionScore if status == "unscored" else CriterionScore.of_valid
+    return made(
         status=status,
         score=score,
         reason=reason,
@@ -252,13 +236,15 @@ def _rubric_score(
     score: float | None = None,
     reason: str | None = None,
 ) -> RubricScore:
-    return RubricScore(
+    made = RubricScore if status == "unscored" else RubricScore.of_valid
+    return made(
         status=status,
         score=score,
         reason=reason,
         title=rubric.title,
         version=rubric.version,
         pass_mark=rubric.pass_mark,
+        decision=_decision(rubric.pass_mark, score, None),
         least_share=rubric.least_share,
         criteria=FrozenMap(criteria),
     )

@@ -18,9 +18,12 @@ async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     of ours (a batch that ends, a budget that is spent) is raised when the others have ended: what
     they asked for is paid for.
     """
+    parts = list(work)
+    if len(parts) == 1:  # as mostly: no task, and no turn of the loop
+        return [await parts[0]]
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_held(part)) for part in work]
+            tasks = [group.create_task(_held(part)) for part in parts]
     except ExceptionGroup as raised:
         raise raised.exceptions[0] from None
     done: list[T] = []

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from rmcoach_llm.domain import ChatMessage, FrozenMap, Participant, Record, clean_text, is_control
+from rmcoach_llm.domain import (
+    ChatMessage,
+    Finding,
+    FrozenMap,
+    Participant,
+    Record,
+    clean_text,
+    is_control,
+)
 from rmcoach_llm.domain.base import Line, Name, Slug, Text
 
 any_text = st.text(st.characters(categories=None) | st.sampled_from("\0\ud800\udfff\x1b\u202e"))
@@ -141,3 +150,55 @@ def test_numbers_are_finite() -> None:
     for value in ("nan", "inf", "-inf"):
         with pytest.raises(ValidationError, match="finite"):
             Measured(x=float(value))
+
+
+FOUND = st.fixed_dictionaries(
+    {
+        "behaviour": st.sampled_from(["follow-up", "playback"]),
+        "verdict": st.just("observed"),
+        "turn": st.integers(0, 99),
+        "quote": st.just("What hurts?"),
+    },
+    optional={
+        "confidence": st.floats(0, 1),
+        "note": st.just("moved"),
+        "points": st.floats(-5, 5),
+        "level": st.integers(1, 5),
+    },
+)
+
+
+@given(FOUND)
+def test_a_record_of_valid_fields_is_the_one_that_validating_gives(fields: dict[str, Any]) -> None:
+    """Made of valid fields unchecked, a record is the same in value, JSON, digest, hash and order."""
+    made, checked = Finding.of_valid(**fields), Finding(**fields)
+    assert made == checked
+    assert hash(made) == hash(checked)
+    assert made.model_dump_json() == checked.model_dump_json()
+    assert made.model_dump_json(exclude_unset=True) == checked.model_dump_json(exclude_unset=True)
+    assert made.digest == checked.digest
+    assert pickle.loads(pickle.dumps(made)) == checked
+
+
+def test_a_record_of_valid_fields_lacks_none() -> None:
+    """A field that is missing and a name that is none are said, though values are not checked."""
+    with pytest.raises(TypeError, match="Finding: missing or unknown: behaviour"):
+        Finding.of_valid(verdict="observed", turn=0, quote="What hurts?")
+    with pytest.raises(TypeError, match="Finding: missing or unknown: turns, verdict"):
+        Finding.of_valid(behaviour="follow-up", turns=0)
+
+
+@given(FOUND, FOUND)
+def test_a_copy_has_what_is_new_and_a_digest_of_its_own(
+    fields: dict[str, Any], others: dict[str, Any]
+) -> None:
+    """A changed copy is the record that the fields of both give; the first stays as it was."""
+    first = Finding(**fields)
+    before = first.digest
+    copied, whole = first.model_copy(update=others), Finding(**{**fields, **others})
+    assert copied == whole
+    assert copied.digest == whole.digest
+    assert copied.model_dump_json(exclude_unset=True) == whole.model_dump_json(exclude_unset=True)
+    assert first == Finding(**fields)
+    assert first.digest == before
+    assert first.model_copy(update=others, deep=True) == whole

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.judging import (
     GOOD,
     MIDDLING,
@@ -18,11 +20,12 @@ from support.judging import (
 
 from rmcoach_llm.domain import Act, Finding, FrozenMap
 from rmcoach_llm.evaluators import create_language_evaluator
-from rmcoach_llm.evaluators.course import course_of, not_taken_up
+from rmcoach_llm.evaluators.course import LEAST_ASKED, course_of, not_taken_up
 from rmcoach_llm.evaluators.feedback import feedback_of
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.said import Sentences
 from rmcoach_llm.evaluators.traces import MISPLAYED, Traces
+from rmcoach_llm.language.words import stems
 from rmcoach_llm.library.catalogue import Library
 from rmcoach_llm.practice.conversation import Conversation
 from rmcoach_llm.practice.listeners import LanguageListener
@@ -114,6 +117,19 @@ def test_a_question_that_was_not_taken_up_is_told():
     assert "What they asked you at turn 0" in _card(ignored).feedback.course
     for reply in ("I don't know yet. Who signs?", "Which budget do you mean?", "Yours."):
         assert not list(not_taken_up(talk([asked, ("T", reply)])))
+
+
+WORD = st.sampled_from(["budget", "budgets", "the", "signs", "signing", "who", "what", "7", "it"])
+
+
+@given(st.lists(WORD, max_size=6), st.lists(WORD, max_size=6))
+def test_a_question_is_taken_up_where_a_stem_is_shared(asked, reply):
+    """Whether a question was taken up follows from the stems of its content, and from them alone."""
+    question, answer = f"{' '.join(asked)}?", f"Which {' '.join(reply)}?"
+    content = set(stems(question))
+    expected = len(content) >= LEAST_ASKED and content.isdisjoint(stems(answer))
+    found = list(not_taken_up(talk([("S", question), ("T", answer)])))
+    assert found == ([(0, question)] if expected else [])
 
 
 def test_who_is_asked_what_they_mean_may_ask_again():

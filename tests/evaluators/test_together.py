@@ -56,3 +56,13 @@ def test_who_is_cancelled_cancels_all() -> None:
     with pytest.raises(TimeoutError):
         asyncio.run(scene())
     assert ended == []
+
+
+@pytest.mark.parametrize("error", [BudgetSpent("spent"), QuotaExhausted("none"), OSError("disk")])
+def test_one_alone_gives_what_it_gives(error: Exception) -> None:
+    """A single call is no other case: its result in a list, its error as it is."""
+    assert asyncio.run(together([_work(1)])) == [1]
+    with pytest.raises(type(error)) as raised:
+        asyncio.run(together([_work(0, error)]))
+    assert raised.value is error
+    assert asyncio.run(together([])) == []
