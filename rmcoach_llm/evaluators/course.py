@@ -97,11 +97,11 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
         asked, back = _found(seen, NEED_BEHAVIOURS), _found(seen, ("playback",))
         pitch = min(_found(seen, ("pitch-before-need",)), default=None)
     steps = [
-        ("asked about the problem", asked + _found(seen, NEED_BEHAVIOURS)),
+        ("asked what lies behind the request", asked + _found(seen, NEED_BEHAVIOURS)),
         ("said back what you had heard", back),
     ]
     if pitch is not None:
-        before = [("asked about the problem", asked + _first_credited(card)), steps[1]]
+        before = [("asked what lies behind the request", asked + _first_credited(card)), steps[1]]
         late = [name for name, turns in before if min(turns, default=pitch) >= pitch]
         if late:
             return f"You offered a solution at turn {pitch}, before you had {' or '.join(late)}."
