@@ -138,7 +138,7 @@ class WholeLook:
 def disproved(passed: int, seen: int) -> bool:
     """Say whether who passed over so many behaviours, and saw so many, is not believed.
 
-    >>> disproved(4, 1), disproved(3, 1), disproved(2, 0)
+    >>> disproved(9, 1), disproved(4, 1), disproved(2, 0)
     (True, False, False)
     """
     return passed >= LEAST and passed >= SHARE * (passed + seen)
