@@ -75,6 +75,8 @@ def _told(line: Line) -> bool:
 def abbreviations(line: Line, said: Said) -> set[str]:
     """Give the abbreviations of a sentence that the stakeholder had not used, and not all know."""
     found = {match.group().rstrip("s") for match in ABBREVIATION.finditer(said.text)}
+    if not found:
+        return set()
     return {
         each.lower()
         for each in found - KNOWN
@@ -85,8 +87,9 @@ def abbreviations(line: Line, said: Said) -> set[str]:
 def not_followed(talk: Talk) -> Iterator[Said]:
     """Yield sentences with an unknown abbreviation which the answer does not follow."""
     for line in talk.lines:
-        if reacts(line, NOT_FOLLOWED):
-            yield from (said for said in line.said if abbreviations(line, said))
+        found = [said for said in line.said if abbreviations(line, said)]
+        if found and reacts(line, NOT_FOLLOWED):
+            yield from found
 
 
 def jargon(talk: Talk) -> list[Cited] | Missing:
@@ -98,12 +101,12 @@ def jargon(talk: Talk) -> list[Cited] | Missing:
     number = len(set[str]().union(*(new for _, new in named)))
     if number >= JARGON_IN_A_TALK:
         return shown(said.cited for said, _ in named)
-    terms = dict(named)
+    terms = {id(said): new for said, new in named}  # to hash all that a sentence holds takes long
     thick = [
         said.cited
         for line in talk.lines
         for said in line.said
-        if len(terms.get(said, set()) | abbreviations(line, said)) >= JARGON_IN_A_SENTENCE
+        if len(terms.get(id(said), set()) | abbreviations(line, said)) >= JARGON_IN_A_SENTENCE
     ]
     lost = (said.cited for said in not_followed(talk))
     return shown(dict.fromkeys([*talk.cites(Move.JARGON), *thick, *lost]))
