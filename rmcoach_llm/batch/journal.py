@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rmcoach_llm.batch.stop import Stop
+from rmcoach_llm.batch.turns import Turns
 from rmcoach_llm.domain import CallEnding, CallIntent, ChatReply, ChatRequest, Usage
 from rmcoach_llm.errors import (
     STOPS_A_BATCH,
@@ -58,6 +59,7 @@ class _Work:
 
     key: str
     kept: Mapping[tuple[str, int], ChatReply]
+    turns: Turns
     asked: Counter[str] = field(default_factory=Counter)
     calls: int = 0
 
@@ -67,9 +69,13 @@ _WORK: ContextVar[_Work | None] = ContextVar("rmcoach_work", default=None)
 
 
 @contextmanager
-def working_on(key: str, ledger: Ledger | None) -> Iterator[_Work]:
-    """Let calls of this task, and of those it starts, be for a piece of work."""
-    work = _Work(key, ledger.replies(key) if ledger is not None else {})
+def working_on(key: str, ledger: Ledger | None, turns: Turns | None = None) -> Iterator[_Work]:
+    """Let calls of this task, and of those it starts, be for a piece of work.
+
+    With `turns` an answer waits for its turn, so that answers that come at once are not read at a
+    stretch.
+    """
+    work = _Work(key, ledger.replies(key) if ledger is not None else {}, turns or Turns())
     token = _WORK.set(work)
     try:
         yield work
@@ -118,7 +124,9 @@ class Journalled:
             return kept
         self._stop.refuse()
         intent = CallIntent(item=work.key, request=digest, ordinal=ordinal)
-        return await self._answered(intent, request, on_text)
+        reply = await self._answered(intent, request, on_text)
+        await work.turns.take()
+        return reply
 
     async def close(self) -> None:
         """Let the model go; may be called twice."""

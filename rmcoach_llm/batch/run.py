@@ -10,6 +10,7 @@ from typing import Literal
 from rmcoach_llm.batch.digests import DigestMap
 from rmcoach_llm.batch.journal import working_on
 from rmcoach_llm.batch.stop import Stop, Stopping
+from rmcoach_llm.batch.turns import Turns
 from rmcoach_llm.domain import Outcome, Scorecard, Transcript, WorkState, work_key
 from rmcoach_llm.errors import (
     STOPS_A_BATCH,
@@ -123,6 +124,7 @@ class _Run:
     waiting: dict[int, Result] = field(default_factory=dict)
     under_way: dict[str, asyncio.Future[Result]] = field(default_factory=dict)
     fresh: DigestMap = field(default_factory=DigestMap)
+    turns: Turns = field(default_factory=Turns)
 
     async def all(self) -> None:
         self.room = asyncio.Semaphore(max(LEAST_AHEAD, AHEAD * self.plan.concurrency))
@@ -216,8 +218,9 @@ class _Run:
 
     async def _judge(self, item: Item, key: str) -> Result:
         assert item.transcript is not None  # noqa: S101 - only work that is kept comes without
-        with working_on(key, self.ledger) as work:
+        with working_on(key, self.ledger, self.turns) as work:
             try:
+                await self.turns.take()
                 card = await self.evaluator.evaluate(item.transcript)
                 state = state_of(card, asked=work.calls > 0)
             except Stopping:
