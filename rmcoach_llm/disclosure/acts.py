@@ -1,32 +1,13 @@
-"""What the stakeholder discloses, when, and when the talk ends: pure code, no model.
-
-Trust moves on evidence only, each piece of evidence once: a playback that is right (+2 the
-first time, +1 for further facts), a follow-up on the last answer (+1 a fact), an
-acknowledgement tied to it (+1 a fact); from one who has listened before, a dated commitment
-(+1) and an admitted limit (+1).
-Niceness, insistence and repetition move nothing. A pitch before the need is known, pressure
-and a wrong playback cost trust; what wastes time costs patience. All figures are in `TRUST`
-and `PATIENCE`.
-
-Who has listened and asks for something that lies behind what has not come out yet is met half-way:
-the first thing on the way to it is told, once. So a good question is no dead end.
-
-Questions alone get no further than the surface: after `MOST_UNHEARD` facts in a row without a
-sign of listening nothing new comes out until there is one.
-
-A proposal after the root need is known meets the scenario's objection. It is let go when lines
-that speak to it have brought each kind of evidence that it names; a further proposal without new
-evidence leaves it where it is and costs patience.
-"""
+"""What the stakeholder does about a line: the one place that lets a fact out, and ends the talk."""
 
 from __future__ import annotations
 
+from rmcoach_llm.disclosure.trust import evidence, spend, weigh
 from rmcoach_llm.domain import (
     Act,
     Cue,
     Earned,
     Ending,
-    EvidenceKind,
     Fact,
     Heard,
     HowKnown,
@@ -37,33 +18,6 @@ from rmcoach_llm.domain import (
     Scenario,
     Stance,
 )
-
-TRUST = {
-    "first_playback": 2,
-    "playback": 1,
-    "follow_up": 1,
-    "acknowledgement": 1,
-    "commitment": 1,
-    "admitted_limit": 1,
-    "misplayed": -1,
-    "pitch": -1,
-    "pressure": -2,
-}
-"""Points of trust (0 to 10) for each piece of evidence."""
-
-PATIENCE = {
-    "pitch": -1,
-    "pressure": -2,
-    "off_topic": -1,
-    "game": -1,
-    "language": -1,
-    "hollow": -1,
-    "unclear": -1,
-    "repeat": -1,
-    "insistence": -1,
-    "hold_objection": -1,
-}
-"""Points of patience (0 to 20) that a turn costs."""
 
 MOST_UNHEARD = 4
 """Facts that come out in a row to one who shows no sign of listening; more would be an
@@ -103,8 +57,8 @@ def advance(
     heard = _possible(scenario, stance, heard)
     stance = stance.model_copy(update={"exchanges": stance.exchanges + 1, "offered": ()})
     before = stance.evidence
-    stance = _weigh(stance, heard)
-    stance = stance.model_copy(update={"evidence": (*before, *_evidence(scenario, stance, heard))})
+    stance = weigh(stance, heard)
+    stance = stance.model_copy(update={"evidence": (*before, *evidence(scenario, stance, heard))})
     act, fact = _decide(scenario, stance, heard, brought=stance.evidence != before)
     if act in OBJECTING:
         stance = stance.model_copy(update={"objection": OBJECTING[act]})
@@ -114,7 +68,7 @@ def advance(
         stance = stance.model_copy(update=told)
     if fact is not None:
         stance = stance.model_copy(update={"last_fact": fact.id})
-    stance = _spend(stance, act, heard, brought=stance.evidence != before)
+    stance = spend(stance, act, heard, brought=stance.evidence != before)
     act, ended = _end(scenario, stance, act, fact)
     fact = fact if act in TELLING else None
     if ended:
@@ -158,58 +112,6 @@ def _possible(scenario: Scenario, stance: Stance, heard: Heard) -> Heard:
             "misplayed": tuple(fact for fact in heard.misplayed if stance.knows(fact)),
             "follows": heard.follows if heard.follows == stance.last_fact else None,
         }
-    )
-
-
-def _weigh(stance: Stance, heard: Heard) -> Stance:
-    """Move trust by the evidence in a line; nothing counts that has counted before."""
-    gains: list[tuple[str, int]] = []
-    for fact in heard.played_back:
-        first = not any(key.startswith("playback:") for key in stance.rewarded)
-        gains.append((f"playback:{fact}", TRUST["first_playback" if first else "playback"]))
-        break  # one playback a turn, however many facts it holds
-    if heard.follows is not None and heard.did(Move.FOLLOW_UP):
-        gains.append((f"follow_up:{heard.follows}", TRUST["follow_up"]))
-    if heard.follows is not None and heard.did(Move.ACKNOWLEDGEMENT):
-        gains.append((f"acknowledgement:{heard.follows}", TRUST["acknowledgement"]))
-    gains += [
-        (move.value, TRUST[move.value])
-        for move in (Move.COMMITMENT, Move.ADMITTED_LIMIT)
-        if heard.did(move) and stance.rewarded  # a promise of one who has not listened is cheap
-    ]
-    fresh = [(key, points) for key, points in gains if key not in stance.rewarded]
-    if _hostile(heard):
-        fresh = []
-    losses = [("misplayed", TRUST["misplayed"])] if heard.misplayed else []
-    if heard.did(Move.PRESSURE):
-        losses.append(("pressure", TRUST["pressure"]))
-    # One turn moves trust up by two at the most: a line stuffed with phrases earns no more.
-    up = min(2, sum(points for _, points in fresh))
-    trust = stance.trust + up + sum(points for _, points in losses)
-    return stance.model_copy(
-        update={
-            "trust": max(0, min(10, trust)),
-            "unheard": 0 if fresh else stance.unheard,
-            "rewarded": (*stance.rewarded, *(key for key, _ in fresh)),
-        }
-    )
-
-
-def _hostile(heard: Heard) -> bool:
-    return any(heard.did(m) for m in (Move.PRESSURE, Move.GAME_TALK, Move.GIBBERISH))
-
-
-def _evidence(scenario: Scenario, stance: Stance, heard: Heard) -> tuple[EvidenceKind, ...]:
-    """Give the kinds of evidence that a line newly brings against the objection raised."""
-    objection = scenario.objection
-    if objection is None or stance.objection != "raised" or _hostile(heard):
-        return ()
-    if not heard.speaks_to_objection:
-        return ()
-    return tuple(
-        kind
-        for kind in dict.fromkeys(objection.moved_by)
-        if kind not in stance.evidence and heard.did(Move(kind))
     )
 
 
@@ -337,29 +239,6 @@ def _without_a_question(heard: Heard) -> Act:
 
 def _how(fact: Fact) -> HowKnown:
     return "volunteered" if fact.layer is Layer.WANT else "earned"
-
-
-def _spend(stance: Stance, act: Act, heard: Heard, *, brought: bool) -> Stance:
-    """Take what the turn costs: asking again for what was refused is insistence.
-
-    Who has `brought` new evidence against an objection wastes no time, even if it is held.
-    """
-    cost = 0 if act is Act.HOLD_OBJECTION and brought else PATIENCE.get(act.value, 0)
-    if act is Act.UNCLEAR and heard.did(Move.OPEN_QUESTION):
-        cost = 0  # an open question that is not understood is no fault of the one who asks
-    refused = stance.refused
-    if act is Act.GUARDED:
-        fact = heard.asked[0].fact
-        cost = PATIENCE["insistence"] if fact in refused else 0
-    if heard.asked and act in (Act.GUARDED, Act.TELL) and not stance.knows(heard.asked[0].fact):
-        refused = tuple(dict.fromkeys((*refused, heard.asked[0].fact)))
-    return stance.model_copy(
-        update={
-            "patience": max(0, stance.patience + cost),
-            "trust": max(0, stance.trust + (TRUST["pitch"] if act is Act.PITCH else 0)),
-            "refused": refused,
-        }
-    )
 
 
 def _end(
