@@ -43,3 +43,13 @@ def test_a_word_that_is_said_all_the_time_is_looked_at_once(monkeypatch):
     assert looked.count("often") == 1
     assert memory["new0"] == len(looked)
     assert looked.count("new0") == 2
+
+
+def test_equal_numbers_are_held_once() -> None:
+    """Thousands of words have few numbers between them, and those are large."""
+    memory = WordMemory(lambda word: 1 << 4_000 + len(word), longest=9)
+    for word in ("days", "week", "month", "years"):
+        memory[word]
+    assert memory["days"] is memory["week"]
+    assert memory["month"] is memory["years"]
+    assert memory["days"] != memory["month"]
