@@ -31,11 +31,10 @@ class WordMemory(dict[str, int]):
         found = self._older.get(word)
         if found is None:
             found = self._find(word)
-            found = self._same.setdefault(found, found)
         if len(word) <= self._longest:
             if len(self) >= MOST_WORDS:
                 self._older = self.copy()
                 self.clear()
                 self._same.clear()
-            self[word] = found
+            self[word] = found = self._same.setdefault(found, found)
         return found
