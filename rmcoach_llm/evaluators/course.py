@@ -70,7 +70,7 @@ def course_of(
     lines = counted_moves(transcript) if heard is None else heard
     readable = not lacks_punctuation(transcript) and not _foreign(lines)
     told = [
-        _order(lines, card) if readable else None,
+        _order(lines, card, transcript) if readable else None,
         _session(card.discovery, transcript, played) if card.discovery else None,
         _not_taken_up(transcript) if readable else None,
         _shift(transcript),
@@ -82,7 +82,7 @@ def _foreign(lines: HeardMoves) -> bool:
     return 2 * sum(moves.did(Move.OTHER_LANGUAGE) for _, moves in lines) > len(lines)
 
 
-def _order(lines: HeardMoves, card: Scorecard) -> str | None:
+def _order(lines: HeardMoves, card: Scorecard, transcript: Transcript) -> str | None:
     """Say whether a solution came before the first question about the problem and a playback.
 
     What rules did not see may still have been there: nothing is said to be missing, but before a
@@ -96,15 +96,13 @@ def _order(lines: HeardMoves, card: Scorecard) -> str | None:
     else:  # what a judge has found goes before what rules see
         asked, back = _found(seen, NEED_BEHAVIOURS), _found(seen, ("playback",))
         pitch = min(_found(seen, ("pitch-before-need",)), default=None)
-    steps = [
-        ("asked what lies behind the request", asked + _found(seen, NEED_BEHAVIOURS)),
-        ("said back what you had heard", back),
-    ]
+    behind, said = "asked what lies behind the request", "said back what you had heard"
     if pitch is not None:
-        before = [("asked what lies behind the request", asked + _first_credited(card)), steps[1]]
+        before = [(behind, asked + _first_credited(card)), (said, back)]
         late = [name for name, turns in before if min(turns, default=pitch) >= pitch]
         if late:
             return f"You offered a solution at turn {pitch}, before you had {' or '.join(late)}."
+    steps = [(behind, asked + _found(seen, NEED_BEHAVIOURS)), (said, _heard(back, transcript))]
     done = [f"{name} (turn {min(turns)})" for name, turns in steps if turns]
     if not done:
         return None
@@ -120,6 +118,17 @@ def _observed(card: Scorecard) -> list[Finding]:
         for finding in criterion.findings
         if finding.verdict == "observed"
     ]
+
+
+def _heard(back: Sequence[int], transcript: Transcript) -> list[int]:
+    """Give the playbacks that the stakeholder of a session took for one; of other talks all.
+
+    Else the page would tell that something was said back, and that nothing ever was.
+    """
+    traced = {
+        n - 1: turn.trace for n, turn in enumerate(transcript.turns) if turn.trace is not None
+    }
+    return [n for n in back if n not in traced or traced[n].heard.played_back]
 
 
 def _found(seen: Sequence[Finding], behaviours: Collection[str]) -> list[int]:

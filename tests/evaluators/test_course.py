@@ -18,13 +18,14 @@ from support.judging import (
     talk,
 )
 
-from rmcoach_llm.domain import Act, Finding, FrozenMap
+from rmcoach_llm.domain import Act, Finding, FrozenMap, Move
 from rmcoach_llm.evaluators import create_language_evaluator
 from rmcoach_llm.evaluators.course import LEAST_ASKED, course_of, not_taken_up
 from rmcoach_llm.evaluators.feedback import feedback_of
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.said import Sentences
 from rmcoach_llm.evaluators.traces import MISPLAYED, Traces
+from rmcoach_llm.language.measures import counted_moves
 from rmcoach_llm.language.words import stems
 from rmcoach_llm.library.catalogue import Library
 from rmcoach_llm.practice.conversation import Conversation
@@ -260,3 +261,19 @@ def test_where_a_model_judged_the_course_follows_its_findings():
     assert course_of(card, talk(GOOD)).startswith(
         "You offered a solution at turn 2, before you had asked what lies behind the request"
     )
+
+
+def test_in_a_session_only_a_playback_that_was_heard_is_told():
+    """The page does not tell of a playback, and beside it that nothing was ever said back."""
+    held = _session(
+        "Good morning. What made you ask for the dashboard?",
+        "So the close is what hurts. Where do the days go?",
+        "What makes the close so slow?",
+        "So if I have got that right, you wait for balances that do not match. Is that right?",
+        "Who has to agree to a change?",
+    )
+    card = _card(held)
+    assert counted_moves(held)[3][1].did(Move.PLAYBACK)
+    assert not any(turn.trace and turn.trace.heard.played_back for turn in held.turns)
+    assert "asked what lies behind the request" in card.feedback.course
+    assert "said back" not in card.feedback.course
