@@ -27,7 +27,6 @@ from rmcoach_llm.evaluators.assembly import ScenarioLookup
 from rmcoach_llm.evaluators.coach_lines import (
     CoachAnswer,
     coach_request,
-    headline,
     items_of,
     refusals,
     usable_lines,
@@ -41,7 +40,7 @@ from rmcoach_llm.language.numbered import transcript_lines
 from rmcoach_llm.protocols import Evaluator, Expected, StructuredModel, expected_of
 
 PROMPT_ID = "coach-lines"
-VERSION = "2"
+VERSION = "3"
 """Counts up when the same answer would give other feedback."""
 
 
@@ -49,7 +48,7 @@ class Coached:
     """Let a model write what to say instead and read the brief, on another evaluator's scorecards.
 
     Keeps to `protocols.Evaluator`. One more request for a scorecard that has advice, a second one
-    where the line of the next step could not be shown, and one for a brief; `prompt` gives both
+    where lines could not be shown, and one for a brief; `prompt` gives both
     prompts, `scenario` the scenario that a brief is about.
     """
 
@@ -122,8 +121,8 @@ class Coached:
             lines |= new
             last |= refused
             asked = replace(asked, usage=asked.usage + answer.reply.usage)
-            # The headline of the page is worth a second request, never a third.
-            again = {} if again else {n: why for n, why in refused.items() if n == headline(told)}
+            # What was refused is asked for once more, with the reason, and never a third time.
+            again = {} if again else refused
             wanted = {name: wanted[name] for name in again}
         kept = {name: why for name, why in last.items() if name not in lines}
         flags = (*refusals(kept, items), *asked.flags)

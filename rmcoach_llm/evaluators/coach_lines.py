@@ -98,8 +98,10 @@ def usable_lines(
 def refusals(refused: Mapping[str, str], wanted: Mapping[str, Advice | NextStep]) -> Iterator[Flag]:
     """Yield a flag for each line that is not shown, with the reason."""
     for name, why in refused.items():
-        detail = clean_text(f"the model's line for {name} is not shown: {why}")
-        yield Flag(kind="coach-refused", detail=detail, turn=_turn(wanted[name]))
+        turn = _turn(wanted[name])
+        place = "the next talk" if turn is None else f"turn {turn}"
+        detail = clean_text(f"the model's line for {place} is not shown: {why}")
+        yield Flag(kind="coach-refused", detail=detail, turn=turn)
 
 
 def _turn(item: Advice | NextStep) -> int | None:

@@ -96,7 +96,7 @@ def _order(lines: HeardMoves, card: Scorecard, transcript: Transcript) -> str | 
     else:  # what a judge has found goes before what rules see
         asked, back = _found(seen, NEED_BEHAVIOURS), _found(seen, ("playback",))
         pitch = min(_found(seen, ("pitch-before-need",)), default=None)
-    behind, said = "asked what lies behind the request", "said back what you had heard"
+    behind, said = "asked about the need", "said back what you had heard"
     if pitch is not None:
         before = [(behind, asked + _first_credited(card)), (said, back)]
         late = [name for name, turns in before if min(turns, default=pitch) >= pitch]

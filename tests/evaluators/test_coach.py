@@ -155,7 +155,7 @@ def test_refused_lines_are_flagged_with_the_reason():
     card, _ = _coached([("0", "That saves 40 percent.")])
     refused = [f.detail for f in card.flags if f.kind == "coach-refused"]
     assert (
-        "the model's line for 0 is not shown: it names 40, percent, which nobody had said"
+        "the model's line for turn 4 is not shown: it names 40, percent, which nobody had said"
         in refused
     )
     assert any("none was given" in detail for detail in refused)
@@ -238,20 +238,22 @@ def _headline():
     return str(list(same).index(True))
 
 
-def test_the_line_of_the_next_step_is_asked_for_once_more():
-    """Where it cannot be shown the model hears why; calls and both answers count, a third never."""
+def test_lines_that_were_refused_are_asked_for_once_more():
+    """Each that cannot be shown, and no other, is asked for again with the reason; a third time never."""
     name = _headline()
-    card, model = _coached([(name, "That saves 40 percent.")], [(name, GOOD_LINE)])
+    others = [(other, GOOD_LINE) for other in dict(items_of(PLAIN.feedback)) if other != name]
+    card, model = _coached([(name, "That saves 40 percent."), *others], [(name, GOOD_LINE)])
     assert card.feedback.next_step.instead == GOOD_LINE
     assert card.feedback.otherwise[int(name)].instead == GOOD_LINE
     assert card.provenance.usage == PLAIN.provenance.usage + Usage(calls=2, prompt_tokens=18)
     (item,) = json.loads(model.requests[1].messages[1].content.split("\n")[0])["items"]
     assert item["id"] == name
     assert item["refused"] == "it names 40, percent, which nobody had said"
-    assert not [f for f in card.flags if f.detail.startswith(f"the model's line for {name}")]
+    assert "coach-refused" not in {flag.kind for flag in card.flags}
     told, stubborn = _coached([(name, "That saves 40 percent.")])
     assert len(stubborn.requests) == 2
-    assert len([f for f in told.flags if f"line for {name}" in f.detail]) == 1
+    asked = [flag.detail for flag in told.flags if flag.kind == "coach-refused"]
+    assert len(asked) == len(others) + 1
 
 
 def test_a_second_request_that_fails_keeps_the_first_lines():

@@ -65,11 +65,11 @@ def _session(*lines):
     [
         (
             POOR,
-            "You offered a solution at turn 0, before you had asked what lies behind the request",
+            "You offered a solution at turn 0, before you had asked about the need",
         ),
         (MIDDLING, "You offered a solution at turn 4, before you had"),
-        (GOOD, "You asked what lies behind the request (turn 2) and said back what you had heard"),
-        (GOOD[:6], "You asked what lies behind the request (turn 2)."),
+        (GOOD, "You asked about the need (turn 2) and said back what you had heard"),
+        (GOOD[:6], "You asked about the need (turn 2)."),
     ],
 )
 def test_what_came_first_is_told(rows, told):
@@ -100,17 +100,17 @@ def test_a_question_that_was_credited_counts_as_asked():
     score = score.model_copy(update={"criteria": FrozenMap({"need": criterion})})
     credited = card.model_copy(update={"rubrics": FrozenMap({"needs-discovery": score})})
     none = credited.model_copy(update={"rubrics": FrozenMap({})})
-    assert "before you had asked what lies behind the request" in course_of(none, transcript)
+    assert "before you had asked about the need" in course_of(none, transcript)
     told = course_of(credited, transcript)
     assert "before you had said back" in told
-    assert "asked what lies behind the request" not in told
+    assert "asked about the need" not in told
 
 
 def test_another_question_is_not_told_as_one_for_what_lies_behind():
     """What is told as asked was: a request or any question is not enough."""
     rows = [("S", "We need it."), ("T", "Can you send me the form? I need it by tonight.")]
     card = _card(talk([*rows, ("S", "No."), ("T", "Which form do you have, then?")]))
-    assert "asked what lies behind the request" not in (card.feedback.course or "")
+    assert "asked about the need" not in (card.feedback.course or "")
 
 
 def test_a_question_that_was_not_taken_up_is_told():
@@ -259,7 +259,7 @@ def test_where_a_model_judged_the_course_follows_its_findings():
     )
     card = asyncio.run(judge.evaluate(talk(GOOD)))
     assert course_of(card, talk(GOOD)).startswith(
-        "You offered a solution at turn 2, before you had asked what lies behind the request"
+        "You offered a solution at turn 2, before you had asked about the need"
     )
 
 
@@ -275,5 +275,5 @@ def test_in_a_session_only_a_playback_that_was_heard_is_told():
     card = _card(held)
     assert counted_moves(held)[3][1].did(Move.PLAYBACK)
     assert not any(turn.trace and turn.trace.heard.played_back for turn in held.turns)
-    assert "asked what lies behind the request" in card.feedback.course
+    assert "asked about the need" in card.feedback.course
     assert "said back" not in card.feedback.course
