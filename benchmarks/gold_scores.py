@@ -44,9 +44,9 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def talk_of(record: Mapping[str, Any]) -> Transcript:
-    """Give the transcript of a gold record."""
+    """Give the transcript of a record: a gold one, or one of a public set."""
     turns = [(turn["speaker"], turn["role"], turn["text"]) for turn in record["turns"]]
-    return Transcript.of(record["id"], turns)
+    return Transcript.of(str(record["id"]), turns)
 
 
 def edited(record: Mapping[str, Any], edits: Sequence[Mapping[str, Any]], name: str) -> Transcript:

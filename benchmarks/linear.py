@@ -13,7 +13,6 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
 from benchmarks.corpora import Example
 from benchmarks.figures import f1
@@ -40,8 +39,6 @@ class Recipe:
     own: float = 1.0
     """The weight of an example of this project beside one of a data set."""
     least: int = LEAST
-    margin: bool = False
-    """Fit a widest margin (each label against the rest) rather than likelihoods."""
 
 
 @dataclass
@@ -55,16 +52,8 @@ class Space:
     def learn(self, examples: Sequence[Example]) -> None:
         """Keep the n-grams that stand in enough transcripts, with their rarity."""
         for block in self.recipe.blocks:
-            groups: dict[str, set[str]] = {}
-            count: Counter[str] = Counter()
-            for example in examples:
-                for gram in _grams(example, block):
-                    groups.setdefault(gram, set()).add(example.group)
-                    count[gram] += 1
-            kept = sorted(gram for gram, seen in groups.items() if len(seen) >= self.recipe.least)
-            self.rarity[block] = {
-                gram: float(np.log((1 + len(examples)) / (1 + count[gram])) + 1) for gram in kept
-            }
+            found = [(example.group, _grams(example, block)) for example in examples]
+            self.rarity[block] = rarities(found, self.recipe.least)
         self.names = list(marks(""))
 
     def rows(self, examples: Sequence[Example]) -> csr_matrix:
@@ -72,36 +61,43 @@ class Space:
         marked = [_marks(example) for example in examples]
         parts = [csr_matrix([[mark[name] for name in self.names] for mark in marked])]
         for block, scale in self.recipe.blocks.items():
-            parts.append(
-                scale * self._block([_grams(example, block) for example in examples], block)
-            )
+            found = [_grams(example, block) for example in examples]
+            parts.append(scale * unit_rows(found, self.rarity[block]))
         return hstack(parts).tocsr()
 
-    def _block(self, found: Sequence[frozenset[str]], block: str) -> csr_matrix:
-        rarity = self.rarity[block]
-        place = {gram: index for index, gram in enumerate(rarity)}
-        rows, columns, values = [], [], []
-        for row, names in enumerate(found):
-            known = sorted(name for name in names if name in rarity)
-            length = np.sqrt(sum(rarity[name] ** 2 for name in known))
-            rows += [row] * len(known)
-            columns += [place[name] for name in known]
-            values += [rarity[name] / length for name in known]
-        return csr_matrix((values, (rows, columns)), shape=(len(found), len(rarity)))
+
+def rarities(found: Sequence[tuple[str, frozenset[str]]], least: int) -> dict[str, float]:
+    """Give the rarity of each n-gram that stands in so many groups; `found` by group, a text each."""
+    groups: dict[str, set[str]] = {}
+    count: Counter[str] = Counter()
+    for group, names in found:
+        for gram in names:
+            groups.setdefault(gram, set()).add(group)
+            count[gram] += 1
+    kept = sorted(gram for gram, seen in groups.items() if len(seen) >= least)
+    return {gram: float(np.log((1 + len(found)) / (1 + count[gram])) + 1) for gram in kept}
 
 
-def left_out(
-    recipe: Recipe,
-    examples: Sequence[Example],
-    weights: Sequence[float],
-    own: Sequence[Example] = (),
-) -> np.ndarray:
-    """Give what speaks for each label of each example, fitted without its transcript."""
+def unit_rows(found: Sequence[frozenset[str]], rarity: Mapping[str, float]) -> csr_matrix:
+    """Give a row a text: its known n-grams as a unit vector of their rarities."""
+    place = {gram: index for index, gram in enumerate(rarity)}
+    rows, columns, values = [], [], []
+    for row, names in enumerate(found):
+        known = sorted(name for name in names if name in rarity)
+        length = np.sqrt(sum(rarity[name] ** 2 for name in known))
+        rows += [row] * len(known)
+        columns += [place[name] for name in known]
+        values += [rarity[name] / length for name in known]
+    return csr_matrix((values, (rows, columns)), shape=(len(found), len(rarity)))
+
+
+def left_out(recipe: Recipe, examples: Sequence[Example], weights: Sequence[float]) -> np.ndarray:
+    """Give how likely the one label of a recipe is for each example, fitted without its transcript."""
     groups = [example.group for example in examples]
-    scores = np.zeros((len(examples), len(recipe.labels)))
+    scores = np.zeros(len(examples))
     for fitted, kept in GroupKFold(FOLDS).split(groups, groups=groups):
-        part = [examples[place] for place in fitted] + list(own)
-        weigh = [weights[place] for place in fitted] + [recipe.own] * len(own)
+        part = [examples[place] for place in fitted]
+        weigh = [weights[place] for place in fitted]
         scores[kept] = scores_of(recipe, part, weigh, [examples[place] for place in kept])
     return scores
 
@@ -112,24 +108,20 @@ def scores_of(
     weights: Sequence[float],
     others: Sequence[Example],
 ) -> np.ndarray:
-    """Fit to some examples and give what speaks for each label of others."""
+    """Fit to some examples and give how likely the one label of a recipe is for others."""
     space, model = fit(recipe, fitted, weights)
-    rows = space.rows(others)
-    likely = model.decision_function(rows) if recipe.margin else model.predict_proba(rows)
-    return likely[:, [list(model.classes_).index(label) for label in recipe.labels]]
+    (label,) = recipe.labels
+    return model.predict_proba(space.rows(others))[:, list(model.classes_).index(label)]
 
 
 def fit(recipe: Recipe, examples: Sequence[Example], weights: Sequence[float]) -> tuple[Space, Any]:
-    """Fit a classifier."""
+    """Fit a classifier of likelihoods."""
     space = Space(recipe)
     space.learn(examples)
     labels = [str(example.label) for example in examples]
     counts = Counter(labels)
     rare = {name: (len(labels) / len(counts) / n) ** recipe.balance for name, n in counts.items()}
-    if recipe.margin:
-        model = LinearSVC(C=recipe.penalty, class_weight=rare, random_state=0)
-    else:
-        model = LogisticRegression(C=recipe.penalty, max_iter=1_000, class_weight=rare)
+    model = LogisticRegression(C=recipe.penalty, max_iter=1_000, class_weight=rare)
     return space, model.fit(space.rows(examples), labels, sample_weight=weights)
 
 
@@ -154,13 +146,9 @@ def write(
     weights: Sequence[float],
     threshold: float,
 ) -> None:
-    """Fit on all examples and write the data file."""
+    """Fit on all examples and write the data file of a classifier with one label."""
     space, model = fit(recipe, examples, weights)
-    order = [list(model.classes_).index(label) for label in recipe.labels]
-    one = len(recipe.labels) == 1
-    coefficients = model.coef_ if one else model.coef_[order]
-    bias = model.intercept_ if one else model.intercept_[order]
-    write_fitted(name, space, coefficients, bias, threshold)
+    write_fitted(name, space, model.coef_, model.intercept_, threshold)
 
 
 def write_fitted(

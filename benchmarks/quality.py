@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.corpora import NoData, talk_quality
 from benchmarks.figures import Interval, auc, bootstrap, difference
-from benchmarks.gold_scores import Scored, language_evaluator
+from benchmarks.gold_scores import Scored, language_evaluator, talk_of
 from rmcoach_llm.domain import Transcript
 
 CHOSEN = "trust"
@@ -26,7 +26,7 @@ def quality_figures(folder: Path, part: str, scored: Scored | None = None) -> It
     A talk without a score is left out, and the count says so. Raises NoData, at the end, where a
     rubric scored none.
     """
-    talks = [(talk, transcript_of(talk)) for talk in talk_quality(folder, part)]
+    talks = [(talk, talk_of(talk)) for talk in talk_quality(folder, part)]
     if not talks:
         raise NoData(f"no talk with a quality label in {folder / 'annomi'}")
     scored = scored or Scored(language_evaluator())
@@ -57,12 +57,6 @@ def _of_rubric(name: str, groups: Mapping[str, Sequence[Row]], every: int) -> It
     yield f"quality AUC of {name}", bootstrap(groups, _score), words, len(groups), target, note
     gap = difference(groups, _score, _turns)
     yield f"  {name} less counting turns", gap, None, len(groups), None, "paired"
-
-
-def transcript_of(talk: Mapping[str, Any]) -> Transcript:
-    """Make a transcript of a record of a data set."""
-    turns = [(turn["speaker"], turn["role"], turn["text"]) for turn in talk["turns"]]
-    return Transcript.of(str(talk["id"]), turns)
 
 
 def _row(talk: Mapping[str, Any], made: Transcript, score: float) -> Row:

@@ -25,6 +25,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from benchmarks import fit_seen
+from benchmarks.linear import rarities, unit_rows
 from rmcoach_llm.language.behaviours import DATA, UNIT, grams
 from rmcoach_llm.language.features import tokens
 from rmcoach_llm.language.sentence_marks import signs
@@ -159,26 +160,16 @@ class Space:
 
     def __init__(self, said: Sequence[Utterance]) -> None:
         self.names = sorted({name for one in said for name in _signs(one)})
-        self.rarity = _rarity(said)
+        self.rarity = rarities([(one.last, _grams(one)) for one in said], LEAST)
         self.worth = np.array(
             [*[LEAST_WEIGHT / LEAST_MARK] * len(self.names), *self.rarity.values()]
         )
 
     def rows(self, said: Sequence[Utterance]) -> csr_matrix:
         """Give a row an utterance: its marks, then n-grams as a unit vector times `SCALE`."""
-        place = {gram: index for index, gram in enumerate(self.rarity)}
-        rows, columns, values = [], [], []
-        for row, one in enumerate(said):
-            known = sorted(gram for gram in _grams(one) if gram in self.rarity)
-            length = np.sqrt(sum(self.rarity[gram] ** 2 for gram in known))
-            rows += [row] * len(known)
-            columns += [place[gram] for gram in known]
-            values += [SCALE * self.rarity[gram] / length for gram in known]
         marked = [[_signs(one).get(name, 0.0) for name in self.names] for one in said]
-        shape = (len(said), len(self.rarity))
-        return hstack(
-            [csr_matrix(marked), csr_matrix((values, (rows, columns)), shape=shape)]
-        ).tocsr()
+        grams_of = unit_rows([_grams(one) for one in said], self.rarity)
+        return hstack([csr_matrix(marked), SCALE * grams_of]).tocsr()
 
 
 def _grams(one: Utterance) -> frozenset[str]:
@@ -187,17 +178,6 @@ def _grams(one: Utterance) -> frozenset[str]:
 
 def _signs(one: Utterance) -> dict[str, float]:
     return signs(tokens(one.text), tokens(one.last))
-
-
-def _rarity(said: Sequence[Utterance]) -> dict[str, float]:
-    groups: dict[str, set[str]] = {}
-    count: Counter[str] = Counter()
-    for one in said:
-        for gram in _grams(one):
-            groups.setdefault(gram, set()).add(one.last)
-            count[gram] += 1
-    kept = sorted(gram for gram, seen in groups.items() if len(seen) >= LEAST)
-    return {gram: float(np.log((1 + len(said)) / (1 + count[gram])) + 1) for gram in kept}
 
 
 def fit(space: Space, rows: csr_matrix, truth: np.ndarray, weight: np.ndarray) -> np.ndarray:

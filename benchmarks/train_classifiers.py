@@ -74,7 +74,6 @@ RECIPES = {
         balance=1.0,
         own=0.5,
         least=7,
-        margin=True,
     ),
 }
 
@@ -107,7 +106,7 @@ def reflection(_: Path) -> dict[str, Interval]:
     recipe, examples = RECIPES["reflection"], own_reflections()
     talks = [example for example in examples if example.group.startswith("talk ")]
     written = [example for example in examples if not example.group.startswith("talk ")]
-    threshold = best_threshold(talks, scores_of(recipe, written, [1.0] * len(written), talks)[:, 0])
+    threshold = best_threshold(talks, scores_of(recipe, written, [1.0] * len(written), talks))
     weights = [TALK_WEIGHT if example.group.startswith("talk ") else 1.0 for example in examples]
     write("reflection", recipe, examples, weights, threshold)
     said = reflecting_turns(best_sentences(recipe, written, talks), talks)
@@ -157,7 +156,7 @@ def elicits_need(data: Path) -> dict[str, Interval]:
     """Fit on CaSiNo."""
     recipe, examples = RECIPES["elicits-need"], negotiation_turns(data, "dev")
     weights = [1.0] * len(examples)
-    scores = left_out(recipe, examples, weights)[:, 0]
+    scores = left_out(recipe, examples, weights)
     said = ["yes" if score >= 0.5 else "no" for score in scores]
     write("elicits-need", recipe, examples, weights, 0.5)
     return {"elicit-pref F1": by_group(examples, said, lambda rows: f1(rows, "yes"))}

@@ -320,10 +320,3 @@ class Parts:
     options: JudgeOptions = JudgeOptions()
     panel: tuple[StructuredModel, ...] = ()
     detectors: Mapping[str, Detector] = field(default_factory=dict)
-
-
-ListenerFactory = Callable[[Parts], Listener]
-VoiceFactory = Callable[[Parts], Voice]
-EvaluatorFactory = Callable[[Parts], Evaluator]
-StoreFactory = Callable[[Path], Store]
-ReaderFactory = Callable[[], TranscriptReader]

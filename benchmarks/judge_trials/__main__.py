@@ -15,11 +15,12 @@ import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
+from operator import eq
 from typing import Any
 
 from benchmarks.judge_trials.kept import TALKS, Json, Reader, lines_of, readers
 from benchmarks.judge_trials.language import against
-from rmcoach_llm.calibration.agreement import nominal_alpha, percent_agreement
+from rmcoach_llm.calibration.agreement import nominal_alpha
 
 LEDGER = "discovery"
 """The criterion of a practice session's ledger: no reader judges it."""
@@ -59,7 +60,7 @@ def agreement(found: Sequence[Unit]) -> Json:
     unsure = {"not_observed", "no_opportunity"}
     return {
         "n": len(said),
-        "agree": percent_agreement(said),
+        "agree": round(sum(map(eq, *zip(*said, strict=True))) / len(said), 4) if said else None,
         "alpha": nominal_alpha(said),
         "opportunity": round(sum(set(pair) == unsure for pair in said) / max(1, len(said)), 4),
     }

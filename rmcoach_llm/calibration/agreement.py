@@ -35,18 +35,3 @@ def nominal_alpha(units: Iterable[Sequence[str | None]]) -> float | None:
         for unit in pairable
     )
     return round(1 - (number - 1) * observed / expected, 4)
-
-
-def percent_agreement(units: Iterable[Sequence[str | None]]) -> float | None:
-    """Give the share (0 to 1) of pairs of judgements of one thing that agree; None without a pair.
-
-    >>> percent_agreement([("yes", "yes"), ("no", "yes"), ("no", None)])
-    0.5
-    """
-    agree = total = 0
-    for unit in units:
-        said = [value for value in unit if value is not None]
-        pairs = list(combinations(said, 2))
-        agree += sum(one == other for one, other in pairs)
-        total += len(pairs)
-    return round(agree / total, 4) if total else None

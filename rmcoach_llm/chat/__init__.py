@@ -17,7 +17,6 @@ __all__ = [
     "choose_model",
     "create_openai_model",
     "create_structured_model",
-    "list_models",
 ]
 
 
@@ -26,13 +25,6 @@ def create_openai_model(settings: ModelSettings) -> ChatModel:
     from rmcoach_llm.chat.openai_chat import OpenAIChat
 
     return OpenAIChat(settings)
-
-
-async def list_models(settings: ModelSettings) -> tuple[str, ...]:
-    """Give the names of the models that the endpoint serves, sorted; raises a `ModelError`."""
-    from rmcoach_llm.chat.served import list_models as listed
-
-    return await listed(settings)
 
 
 async def choose_model(settings: ModelSettings) -> ModelSettings:

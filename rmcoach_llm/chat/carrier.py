@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 from rmcoach_llm.chat.faults import Endpoint, connection_fault, read_complaint, status_fault
-from rmcoach_llm.errors import ModelError
+from rmcoach_llm.errors import ConfigError, ModelError
 from rmcoach_llm.settings import ModelSettings
 
 MANY_CALLS = 16
@@ -87,6 +87,14 @@ def create_carrier(settings: ModelSettings) -> Carrier:
     from rmcoach_llm.chat.client import Clients
 
     return Clients(settings)
+
+
+def no_client(settings: ModelSettings, cause: str) -> ConfigError:
+    """Give the error for a carrier that cannot be made; `cause` names the kind of error alone."""
+    return ConfigError(
+        f"no client for {settings.host} can be made ({cause})",
+        remedy="check base_url, SSL_CERT_FILE and the proxy variables of the environment",
+    )
 
 
 def fault_of(error: Exception, at: Endpoint, carrier: Carrier) -> ModelError:

@@ -10,10 +10,9 @@ from typing import Any, Literal
 import httpx2
 import openai
 
-from rmcoach_llm.chat.carrier import MOST_ERROR_BYTES, Refusal, Response
+from rmcoach_llm.chat.carrier import MOST_ERROR_BYTES, Refusal, Response, no_client
 from rmcoach_llm.chat.faults import read_retry_after
 from rmcoach_llm.chat.redaction import hide_in_logs
-from rmcoach_llm.errors import ConfigError
 from rmcoach_llm.settings import ModelSettings
 
 CALLS_A_CLIENT = 4
@@ -56,10 +55,7 @@ def open_client(
         )
     except (OSError, ValueError, httpx2.InvalidURL, openai.OpenAIError) as error:
         cause = type(error).__name__
-    raise ConfigError(
-        f"no client for {settings.host} can be made ({cause})",
-        remedy="check base_url, SSL_CERT_FILE and the proxy variables of the environment",
-    )
+    raise no_client(settings, cause)
 
 
 class Clients:

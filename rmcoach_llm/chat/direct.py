@@ -14,10 +14,9 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from yarl import URL
 
-from rmcoach_llm.chat.carrier import MOST_ERROR_BYTES, Refusal, Response
+from rmcoach_llm.chat.carrier import MOST_ERROR_BYTES, Refusal, Response, no_client
 from rmcoach_llm.chat.faults import read_retry_after
 from rmcoach_llm.chat.redaction import hide_in_logs
-from rmcoach_llm.errors import ConfigError
 from rmcoach_llm.settings import ModelSettings
 from rmcoach_llm.version import __version__
 
@@ -67,10 +66,7 @@ class Direct:
         else:
             self._session: aiohttp.ClientSession | None = None
             return
-        raise ConfigError(
-            f"no client for {settings.host} can be made ({cause})",
-            remedy="check base_url, SSL_CERT_FILE and the proxy variables of the environment",
-        )
+        raise no_client(settings, cause)
 
     @asynccontextmanager
     async def post(self, body: Mapping[str, Any]) -> AsyncIterator[Response]:

@@ -10,7 +10,6 @@ from rmcoach_llm.evaluators.judge_answer import Answer, answer_shape
 from rmcoach_llm.evaluators.judge_questions import Question, questions_text
 from rmcoach_llm.language.numbered import transcript_lines
 
-PROMPT_ID = "judge-transcript"
 SEED = 7
 REPEAT_TEMPERATURE = 0.7
 """At 0 a model mostly says the same again: repeats would show its habit, not its doubt."""

@@ -163,27 +163,24 @@ def _rubric(given: Sequence[RubricScore]) -> RubricScore:
         name: _criterion([score.criteria[name] for score in given if name in score.criteria])
         for name in given[0].criteria
     }
-    status, reason = _majority([(score.status, score.reason) for score in given])
-    values = [score.score for score in given if score.score is not None]
-    update: dict[str, object] = {"criteria": FrozenMap(criteria), "status": status}
-    update |= _mean(values) if status == "scored" else {"score": None, "interval": None}
-    update["reason"] = None if status == "scored" else reason
+    update = {"criteria": FrozenMap(criteria), **_in_common(given)}
     return decided(given[0].model_copy(update=update))
 
 
 def _criterion(given: Sequence[CriterionScore]) -> CriterionScore:
+    return given[0].model_copy(update={"findings": _findings(given), **_in_common(given)})
+
+
+def _in_common(given: Sequence[RubricScore | CriterionScore]) -> dict[str, object]:
+    """Give what scores of several runs have in common: status, reason, mean and interval."""
     status, reason = _majority([(score.status, score.reason) for score in given])
+    if status != "scored":
+        return {"status": status, "score": None, "interval": None, "reason": reason}
     values = [score.score for score in given if score.score is not None]
-    update: dict[str, object] = {"status": status, "findings": _findings(given)}
-    update |= _mean(values) if status == "scored" else {"score": None, "interval": None}
-    update["reason"] = None if status == "scored" else reason
-    return given[0].model_copy(update=update)
-
-
-def _mean(values: Sequence[float]) -> dict[str, object]:
     interval = mean_interval(values)
     ends = (round(interval.low, 2), round(interval.high, 2))
-    return {"score": round(sum(values) / len(values), 2), "interval": ends}
+    mean = round(sum(values) / len(values), 2)
+    return {"status": status, "score": mean, "interval": ends, "reason": None}
 
 
 def _majority(given: Sequence[tuple[Status, str | None]]) -> tuple[Status, str | None]:

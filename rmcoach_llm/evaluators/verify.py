@@ -41,7 +41,6 @@ from rmcoach_llm.evaluators.screening import SUSPECTED_INJECTION
 from rmcoach_llm.evaluators.together import together
 from rmcoach_llm.protocols import StructuredModel
 
-PROMPT_ID = "judge-quote"
 Look = Literal["confirmed", "refused", "led-astray"]
 
 
@@ -185,9 +184,7 @@ def after(
     seen = [looks.seen.get(pair) for _, pair in asked]
     if not kept and whole is not None and "led-astray" not in seen:
         if looks.seen.get(whole) == "confirmed":
-            first, *also = (cited for cited, _ in asked)
-            found = {"turn": first.turn, "quote": first.quote, "also": tuple(also)}
-            return finding.model_copy(update={**found, "checked": "confirmed"})
+            return _confirmed(finding, [cited for cited, _ in asked], finding.note)
         asked = [*asked, *([(asked[0][0], whole)] if whole in looks.failed else [])]
     unknown = [looks.failed[pair] for _, pair in asked if pair in looks.failed]
     if not kept and unknown:
@@ -199,11 +196,15 @@ def after(
     ]
     note = "; ".join(part for part in (finding.note, *refused) if part) or None
     if kept:
-        first, *further = kept
-        changed = {"turn": first.turn, "quote": first.quote, "also": tuple(further)}
-        return finding.model_copy(update={**changed, "note": note, "checked": "confirmed"})
+        return _confirmed(finding, kept, note)
     gone = {"verdict": "unverified", "turn": None, "quote": None, "also": ()}
     return finding.model_copy(update={**gone, "note": note, "checked": "refused"})
+
+
+def _confirmed(finding: Finding, cited: Sequence[Evidence], note: str | None) -> Finding:
+    first, *also = cited
+    led = {"turn": first.turn, "quote": first.quote, "also": tuple(also)}
+    return finding.model_copy(update={**led, "note": note, "checked": "confirmed"})
 
 
 def _refusal(cited: Evidence, look: Look) -> str:

@@ -1,16 +1,5 @@
 """Small trained classifiers: reflections, questions for needs, appeals, convincing style.
 
-For rules (each takes a sentence or a turn of the trainee, and the stakeholder's turn before):
-
-    probability("reflection", text, last=...)   how likely it says back what the partner said
-    is_likely("reflection", text, last=...)     the same against the fitted threshold
-    reflects(turn, last=..., answer=...)        a whole turn, and what the partner answered to it
-    is_reflection(turn, last=..., answer=...)   the same against the fitted threshold
-    probability("elicits-need", text, last=...) how likely it asks for the partner's needs
-    appeal_of(text, last=..., before=..., after=...)   credibility, logic, emotion, personal, none
-    appeals_of(sentences, last=...)             the same for all sentences of a turn
-    convincing(text)                            style score, for comparing texts of like length
-
 All are linear: a weight a word, pair of words and mark, fitted by `benchmarks.train_classifiers`
 (scikit-learn, which is not needed here), read from `data/*.json` at the first use. What they are
 trained on, and how good they are, is in docs/validity.md.
@@ -195,19 +184,6 @@ def appeal_of(text: str, *, last: str = "", before: str = "", after: str = "") -
     seen = classifier("appeal")
     sums = seen.sums(Said(text, last, before, after), marks(text, last))
     return Appeal(seen.labels[sums.index(max(sums))])
-
-
-def appeals_of(parts: Sequence[str], *, last: str = "") -> tuple[Appeal, ...]:
-    """Say what each sentence of a turn appeals to.
-
-    >>> [str(appeal) for appeal in appeals_of(["Hello!", "How are you?"])]
-    ['none', 'none']
-    """
-    padded = ["", *parts, ""]
-    return tuple(
-        appeal_of(text, last=last, before=padded[place], after=padded[place + 2])
-        for place, text in enumerate(parts)
-    )
 
 
 def convincing(text: str) -> float:

@@ -6,7 +6,7 @@ tests are passed in honest talk too. So most name the talk itself, or what only 
 
 from __future__ import annotations
 
-from rmcoach_llm.language.disguises import LOOK_ALIKES
+from rmcoach_llm.language.grading_talk import foreign
 from rmcoach_llm.language.pattern import Regex
 
 _TALK = r"(?:this|the|my|our|above|whole|entire) (?:talk|conversation|transcript|dialogue|session|performance|trainee|interview|role[- ]?play)"
@@ -104,26 +104,21 @@ EXTREME = Regex(
 """With each other they tell a demand: grading, this very talk, and all, best or must."""
 
 
-def _foreign(pattern: str) -> Regex:
-    """Make a pattern for text whose look-alike letters are undone."""
-    return Regex(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
-
-
-FOREIGN_CRITERIA = _foreign(
+FOREIGN_CRITERIA = foreign(
     r"\b(?:kriteri\w+|kryteri\w+|crit[eè]res?|crit[eé]rios?|criteri[ao]?|ölçüt\w*|kriter\w*|tiêu chí)\b|критер|标准|標準|基準|項目|기준|معايير|קריטריונ|मापदंड"
 )
-FOREIGN_ALL = _foreign(
+FOREIGN_ALL = foreign(
     r"\b(?:alle[nrs]?|jede[mnrs]?|sämtliche\w*|tou(?:s|tes) les|chaque|tod[oa]s (?:l[oa]s|os|as)|cada|tutt[ie] (?:i|le|gli)|ogni|elke?|wszystki\w+|każd\w+|tüm|bütün|her|alla|varje|mọi|semua|setiap)\b"
     r"|всем|всех|кажд|所有|每|全部|すべて|全て|各|모든|كل|جميع|בכל|כל|सभी|हर"
 )
-FOREIGN_FIVE = _foreign(
+FOREIGN_FIVE = foreign(
     r"\b(?:fünf|cinq|cinco|cinque|vijf|pięć|piątk\w+|beş|fem|5|maxim\w+|máxim\w+|massim\w+|maksim\w+|maksymal\w+|pieno|plein\w*|volle\w*|höchst\w*|hoogste|högsta|najwyższ\w+|tam|tối đa|erfüllt|rempli\w*|cumplid\w+)\b"
     r"|пят|высш|максимал|выполнен|五|5|满|滿|満|최고|만점|다섯|خمس|الكاملة|أعلى|מרבי|חמש|पाँच|पूरे|पूर्ण"
 )
 """With each other: five, or the highest, on all criteria."""
 
 FOREIGN_ORDERS: tuple[Regex, ...] = tuple(
-    _foreign(pattern)
+    foreign(pattern)
     for pattern in (
         # Earlier instructions are to be ignored.
         r"\b(?:ignor\w+|oubli\w+|olvid\w+|dimentic\w+|vergiss|missachte\w*|negeer|vergeet|zignoruj\w*|pomiń|esque\w+|bortse|strunta)\b[^.!?\n]{0,30}\b(?:anweisung\w*|vorgaben?|bewertungs\w+|kriterien|instruc\w+|istruzion\w+|instru\w+|consignes?|rubri\w+|aanwijzing\w*|polece\w+|instrukcj\w+|instruktion\w*)",

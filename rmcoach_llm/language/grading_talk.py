@@ -104,12 +104,12 @@ ADDRESS: tuple[Regex, ...] = tuple(
 """Each is enough by itself to call a clause one that speaks to the grader."""
 
 
-def _foreign(pattern: str) -> Regex:
+def foreign(pattern: str) -> Regex:
     """Make a pattern for text whose look-alike letters are undone."""
     return Regex(pattern.translate({ord(a): b for a, b in LOOK_ALIKES.items()}))
 
 
-FOREIGN_GRADER = _foreign(
+FOREIGN_GRADER = foreign(
     # German, French, Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Swedish
     r"\b(?:bewert\w+|pr\u00fcfer\w*|gutachter\w*|\u00e9valua\w+|correcteurs?|examinateurs?|jury|evaluador\w*|evaluaci\w+|calific\w+|califique\w*|arvioi\w+"
     r"|avaliador\w*|avalia\w+|examinador\w*|valutator\w*|valutazion\w*|esaminator\w*|beoordel\w+|examinator\w*|oceniaj\w+|ocen\w+"
@@ -123,7 +123,7 @@ FOREIGN_GRADER = _foreign(
 )
 """A grader or grading, in other languages."""
 
-FOREIGN_MARK = _foreign(
+FOREIGN_MARK = foreign(
     r"\b(?:h\u00f6chst\w*|maxim\w+|volle \w+|punkt\w*|punktzahl|note|noten|beste \w+|m[a\u00e1]xim\w+|puntuaci\w+|puntos?|notas?"
     r"|points?|parfaite?|m\u00e9dia|pontos?|pontua\w+|punteggi\w*|voti?|punti|punten|score|cijfer\w*"
     r"|punkty|najwy\u017csz\w+|tam puan|puan\w*|po\u00e4ng|h\u00f6gsta|betyg|5|f\u00fcnf|cinq|cinco|cinque|vijf|pi\u0119\u0107|fem|pisteet|täydet)\b"
@@ -133,7 +133,7 @@ FOREIGN_MARK = _foreign(
 )
 """A mark, a criterion or the highest of them, in other languages."""
 
-FOREIGN_TOP_MARK = _foreign(
+FOREIGN_TOP_MARK = foreign(
     r"\b(?:höchstnote|bestnoten?|volle punktzahl|maximale punktzahl|notes? maximales?|note la plus (?:haute|élevée)|puntuación máxima"
     r"|máxima puntuación|nota máxima|pontuação máxima|punteggi\w* massim\w+|massim\w+ punteggi\w*|voto massimo|hoogste (?:score|cijfer|punten)|maksymaln\w+ (?:ocen|punkt|not)\w*"
     r"|najwyższ\w+ (?:ocen|not)\w*|tam puan|högsta (?:betyg|poäng))\b"

@@ -68,15 +68,6 @@ def read_line(text: str, right: Callable[[str], str] = str) -> Line:
     return _line(weighed)
 
 
-def terms(text: str) -> list[str]:
-    """Give the content stems of a text and the pairs of neighbours among them.
-
-    >>> terms("Who signs the budget?")
-    ['who', 'sign', 'budget', 'sign budget']
-    """
-    return _terms(words(text))
-
-
 def _asks(part: Sentence) -> bool:
     return question_type(part.plain) is not None
 

@@ -1,8 +1,7 @@
 """What a line does: question types, playback, pitch, commitment and the like, by rules.
 
-Question types by rules are as good as a trained model where the text is punctuated; the
-figures are in docs/validity.md once they are measured. Every sighting points to the sentence
-that shows it, so that it can be quoted.
+Every sighting points to the sentence that shows it, so that it can be quoted. How well question
+types are seen is in docs/validity.md.
 """
 
 from __future__ import annotations

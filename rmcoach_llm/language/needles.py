@@ -25,18 +25,8 @@ GRAM = 6
 """So many letters of a word are looked up."""
 
 
-def needles(source: str) -> tuple[Strings, ...]:
-    r"""Give sets of strings: any text that a pattern matches holds a string of each set.
-
-    The pattern is one without flags. None are given where none is known.
-
-    >>> [sorted(each) for each in needles(r"\b(?:marks?|full score) (?:for|to) me\b")]
-    [['full score', 'mark'], [' '], ['for', 'to'], [' me']]
-    """
-    return tuple(_needed(_parser.parse(source)))
-
-
-def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[Strings]:
+def _pieces(parsed: Iterable[tuple[Any, Any]]) -> Iterator[Strings | tuple[str, Any]]:
+    """Yield runs of letters, each as the strings that it may be, and what stands between them."""
     runs = Strings()
     for operation, argument in parsed:
         name = str(operation)
@@ -48,9 +38,18 @@ def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[Strings]:
             yield runs
         runs = letters
         if not letters:
-            yield from _of_part(name, argument)
+            yield name, argument
     if runs:
         yield runs
+
+
+def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[Strings]:
+    """Yield sets of strings: any text that matches holds a string of each."""
+    for piece in _pieces(parsed):
+        if isinstance(piece, frozenset):
+            yield piece
+        else:
+            yield from _of_part(*piece)
 
 
 def _letters(name: str, argument: Any) -> Strings:
@@ -129,20 +128,15 @@ def _merged(ways: Iterable[Way]) -> list[Way]:
 
 def _ways(parsed: Iterable[tuple[Any, Any]]) -> list[Way]:
     found: list[Way] = [()]
-    runs = Strings()
-    for operation, argument in parsed:
-        name = str(operation)
-        letters = _letters(name, argument)
-        if letters and len(runs) * len(letters) <= MOST_LETTERS:
-            runs = Strings(run + letter for run in runs or ("",) for letter in letters)
-            continue
-        found, runs = _with(found, [(runs,)] if runs else [()]), letters
-        if not letters:
-            # Alternatives at the beginning are ways of their own, later ones one set.
-            first = found == [()]
-            parts = _ways_of_part(name, argument) if first else [tuple(_of_part(name, argument))]
-            found = _with(found, parts)
-    return _with(found, [(runs,)] if runs else [()])
+    for piece in _pieces(parsed):
+        if isinstance(piece, frozenset):
+            parts: list[Way] = [(piece,)]
+        elif found == [()]:
+            parts = _ways_of_part(*piece)  # alternatives at the beginning are ways of their own
+        else:
+            parts = [tuple(_of_part(*piece))]  # later ones are one set
+        found = _with(found, parts)
+    return found
 
 
 def _with(ways: list[Way], more: list[Way]) -> list[Way]:

@@ -83,11 +83,7 @@ class Pattern:
 
     def may_match(self, text: str) -> bool:
         """Say whether a text or a part of it may match: False is sure, True is not."""
-        return self.is_among(may_match(text))
-
-    def is_among(self, may: int) -> bool:
-        """Say whether this is one of the patterns that `may_match` gives."""
-        return bool(may & self.bits)
+        return bool(may_match(text) & self.bits)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first place in a text; None where there is none."""
@@ -195,7 +191,7 @@ def _sieve() -> Sieve:
 
 
 def may_match(text: str) -> int:
-    """Give what may match a text or a part of it, for `Pattern.is_among`.
+    """Give what may match a text or a part of it; each pattern has its `bits` in it.
 
     Who asks for many patterns of one text asks once.
     """

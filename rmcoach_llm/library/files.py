@@ -39,8 +39,7 @@ class Entry:
 
     def problem(self, path: FieldPath, message: str, level: Level = "error") -> Problem:
         """Give a problem at the place of a field."""
-        line, column = self.document.place(path)
-        return Problem(self.file, line, column, ".".join(map(str, path)), message, level)
+        return self.document.problem(self.file, path, message, level)
 
 
 def read_text(path: Traversable, file: str) -> str:
@@ -127,9 +126,8 @@ def _prompt_document(text: str, file: str) -> Document:
     head = read_yaml(found["fields"], file, first_line=2)
     fields = head.data if isinstance(head.data, dict) else {}
     if "template" in fields:
-        line, column = head.place(("template",))
         message = "the template is the text below the front matter; take this field out"
-        raise InvalidFile((Problem(file, line, column, "template", message),))
+        raise InvalidFile((head.problem(file, ("template",), message),))
     variables = fields.get("variables")
     if isinstance(variables, str):
         fields = {**fields, "variables": [name.strip() for name in variables.split(",")]}

@@ -52,7 +52,7 @@ def validated(shape: type[R], document: Document, file: str, *, stem: str) -> R:
     """
     data = document.data
     if not isinstance(data, dict):
-        raise InvalidFile((_problem(document, file, (), f"found {_found(data)}; {_FIELDS}"),))
+        raise InvalidFile((document.problem(file, (), f"found {_found(data)}; {_FIELDS}"),))
     problems = _stem_problems(document, file, stem)
     try:
         record = shape.model_validate(data)
@@ -76,12 +76,7 @@ def _stem_problems(document: Document, file: str, stem: str) -> list[Problem]:
     if not isinstance(found, str) or found == stem:
         return []
     message = f"found {quoted(found)}; the id must equal the file's name {quoted(stem)}; change one"
-    return [_problem(document, file, ("id",), message)]
-
-
-def _problem(document: Document, file: str, path: FieldPath, message: str) -> Problem:
-    line, column = document.place(path)
-    return Problem(file, line, column, ".".join(str(part) for part in path), message)
+    return [document.problem(file, ("id",), message)]
 
 
 def _translated(
@@ -100,7 +95,7 @@ def _translated(
         allowed = _ALLOWED.get(kind)
         ending = allowed(detail.get("ctx", {})) if allowed else one_line(detail["msg"])
         message = f"found {_measured(detail)}; {ending}"
-    return _problem(document, file, path, message)
+    return document.problem(file, path, message)
 
 
 def _choice_message(detail: ErrorDetails) -> str:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import yaml
 
-from rmcoach_llm.library.problem import InvalidFile, Problem, one_line, quoted
+from rmcoach_llm.library.problem import InvalidFile, Level, Problem, one_line, quoted
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 FieldPath: TypeAlias = tuple[str | int, ...]
@@ -52,6 +52,11 @@ class Document:
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (1, 1))
+
+    def problem(self, file: str, path: FieldPath, message: str, level: Level = "error") -> Problem:
+        """Give a problem at the place of a value; `file` is the name that messages show."""
+        line, column = self.place(path)
+        return Problem(file, line, column, ".".join(map(str, path)), message, level)
 
 
 def read_yaml(

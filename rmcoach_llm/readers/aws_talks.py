@@ -37,14 +37,15 @@ def call_analytics_talks(document: Node) -> Iterator[ServiceTalk]:
     Amazon Connect keeps who has which role in a table, and joins and the like among what is said:
     those are left out and counted.
     """
-    table = document.at("Participants")
     sides = {
         str(person.at("ParticipantId").value): person.at("ParticipantRole")
-        for person in (table.objects() if table.given else ())
+        for person in document.at("Participants").each()
     }
+    parts = list(document.at("Transcript").objects())
+    chat = any(part.at("AbsoluteTime").given for part in parts)
     cues: list[Cue] = []
     left_out: Counter[str] = Counter()
-    for part in document.at("Transcript").objects():
+    for part in parts:
         kind = part.at("Type")
         if kind.given and not part.at("Content").given:
             left_out[kind.text().lower()] += 1
@@ -52,11 +53,9 @@ def call_analytics_talks(document: Node) -> Iterator[ServiceTalk]:
         begins = part.at("BeginOffsetMillis").seconds(1000)
         begins = sent_at(part.at("AbsoluteTime")) if begins is None else begins
         ends = part.at("EndOffsetMillis").seconds(1000)
-        cues.append(
-            Cue(_side(part, sides), part.at("Content").text(), begins, ends, place=part.place)
-        )
+        said = part.at("Content").text()
+        cues.append(Cue(_side(part, sides), said, begins, None if chat else ends, part.place))
     own_id = document.first("JobName", "ContactId").identity()
-    chat = any(part.at("AbsoluteTime").given for part in document.at("Transcript").objects())
     yield talk_from_first(cues, own_id, left_out) if chat else ServiceTalk(cues, own_id)
 
 
@@ -79,8 +78,7 @@ def _transcribe_cues(results: Node) -> list[Cue]:
             Cue(
                 part.at("speaker_label").label(),
                 part.at("transcript").text(),
-                part.at("start_time").seconds(),
-                part.at("end_time").seconds(),
+                *part.span("start_time", "end_time"),
                 part.place,
             )
             for part in segments.objects()
@@ -108,7 +106,7 @@ def _speakers_by_time(labels: Node) -> dict[float, str]:
     for segment in labels.at("segments").objects() if labels.given else ():
         whole = segment.at("speaker_label")
         items = segment.at("items")
-        for item in items.objects() if items.given else ():
+        for item in items.each():
             own = item.at("speaker_label")
             started, name = item.at("start_time").seconds(), (own if own.given else whole).label()
             if started is not None and name:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.json_values import Node, first_of, keys_of
-from rmcoach_llm.readers.service_talks import ServiceTalk, without_speakers
+from rmcoach_llm.readers.service_talks import ServiceTalk, speaker_on, without_speakers
 from rmcoach_llm.readers.spoken_words import by_time
 
 DIARIZE = "transcribe it again with diarization, or with a channel for each side"
@@ -67,10 +67,7 @@ def _channel(phrase: Node) -> Node:
 def _speaker(phrase: Node, best: Node, several: bool) -> str | None:
     own = phrase.first("speaker", "Speaker", "SpeakerId")
     own = own if own.given else best.first("speaker", "Speaker")
-    if not several:
-        return own.label()
-    side = _channel(phrase).label()
-    return f"{side}.{own.value}" if side and own.label() else own.label() or side
+    return speaker_on(_channel(phrase) if several else None, own)
 
 
 def _time(phrase: Node, name: str) -> float | None:

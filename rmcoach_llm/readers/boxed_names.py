@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from rmcoach_llm.readers.speakers import Spoken, is_long_name, is_name
-from rmcoach_llm.readers.times import clock_of
+from rmcoach_llm.readers.times import CLOCK, clock_of
 
-_CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
-_TO = rf"(?: ?(?:-->|->|-|–) ?{_CLOCK})?"
+_TO = rf"(?: ?(?:-->|->|-|–) ?{CLOCK})?"
 _SIGN = r"(?:, ?| ?\| ?| [-–—] )"
 _NAME = r"(?P<name>[^\s\[\]<>,|:][^\[\]<>|:\n]{0,78}?)"
 _REST = r"\]:?(?:[ \t]+(?P<text>\S.*)|[ \t]*)"
@@ -42,10 +41,10 @@ _SOUNDS = frozenset(
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"\[{_NAME}{_SIGN}(?P<time>{_CLOCK}){_TO}(?:, [0-9]{{1,6}} words?)?{_REST}",
-        rf"\[(?P<time>{_CLOCK}){_TO}{_SIGN}{_NAME}{_REST}",
-        rf"\[{_NAME}\][ \t]{{0,4}}\[(?P<time>{_CLOCK}){_TO}{_REST}",
-        rf"\[{_NAME} (?P<time>{_CLOCK}){_TO}{_REST}",
+        rf"\[{_NAME}{_SIGN}(?P<time>{CLOCK}){_TO}(?:, [0-9]{{1,6}} words?)?{_REST}",
+        rf"\[(?P<time>{CLOCK}){_TO}{_SIGN}{_NAME}{_REST}",
+        rf"\[{_NAME}\][ \t]{{0,4}}\[(?P<time>{CLOCK}){_TO}{_REST}",
+        rf"\[{_NAME} (?P<time>{CLOCK}){_TO}{_REST}",
     )
 )
 _ANGLES = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rmcoach_llm.domain import FrozenMap
-from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.cues import Cue, from_first
 from rmcoach_llm.readers.files import visible
 from rmcoach_llm.readers.json_values import Node, first_of, keys_of
 from rmcoach_llm.readers.roles import UNKNOWN
@@ -90,26 +90,7 @@ def sent_at(time: Node) -> float | None:
 
 def talk_from_first(cues: list[Cue], own_id: str | None, left_out: Counter[str]) -> ServiceTalk:
     """Give a talk with times from the first message, and a note of what was left out, by kind."""
-    from_start, notes = since_first(cues)
+    from_start, notes = from_first(cues)
     count = ", ".join(f"{kind} {number}" for kind, number in sorted(left_out.items()))
     notes |= {"messages_left_out": count} if count else {}
     return ServiceTalk(from_start, own_id, FrozenMap(notes))
-
-
-def since_first(cues: list[Cue]) -> tuple[list[Cue], dict[str, str]]:
-    """Give cues with times counted from the first one, or without, where they run backwards.
-
-    >>> cues = [Cue("Ada", "Hi.", 1e9), Cue("Bo", "Hi.", 1e9 + 1.5)]
-    >>> [cue.started_s for cue in since_first(cues)[0]]
-    [0.0, 1.5]
-    """
-    times = [cue.started_s for cue in cues if cue.started_s is not None]
-    if times != sorted(times):
-        bare = [Cue(cue.speaker, cue.text, place=cue.place) for cue in cues]
-        return bare, {"times": "left out: they run backwards"}
-    return [
-        cue
-        if cue.started_s is None
-        else Cue(cue.speaker, cue.text, round(cue.started_s - times[0], 3), place=cue.place)
-        for cue in cues
-    ], {}

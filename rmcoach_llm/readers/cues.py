@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rmcoach_llm.domain import (
@@ -36,6 +36,10 @@ class Cue:
     ended_s: float | None = None
     place: str = ""
     role: Role | None = None
+
+
+Cues = tuple[list[Cue], dict[str, str]]
+"""The cues of a talk, and what is to be noted of it."""
 
 
 @dataclass
@@ -88,6 +92,24 @@ def transcript_of_cues(
         turns=turns,
         metadata=FrozenMap({**metadata, **notes}),
     )
+
+
+def from_first(cues: Sequence[Cue]) -> tuple[list[Cue], dict[str, str]]:
+    """Give cues with times counted from the first one; where they run backwards, without, and a note.
+
+    >>> from_first([Cue("Ada", "Hi.", 60.0), Cue("Bo", "Hi.", 75.0)])[0][1].started_s
+    15.0
+    """
+    times = [cue.started_s for cue in cues if cue.started_s is not None]
+    if times != sorted(times):
+        bare = [replace(cue, started_s=None) for cue in cues]
+        return bare, {"times": "left out: they run backwards"}
+    return [
+        replace(cue, started_s=round(cue.started_s - times[0], 3))
+        if cue.started_s is not None
+        else cue
+        for cue in cues
+    ], {}
 
 
 def _drafts(

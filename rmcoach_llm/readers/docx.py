@@ -14,12 +14,12 @@ from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.docx_body import Body, Paragraph, Piece, TableRow
 from rmcoach_llm.readers.docx_styles import Styles
 from rmcoach_llm.readers.docx_tables import talk_tables, talks_of_tables
-from rmcoach_llm.readers.files import Origin, read_bytes, text_source
+from rmcoach_llm.readers.files import NumberedLine, Origin, read_bytes, text_source
 from rmcoach_llm.readers.meet_text import is_meet
 from rmcoach_llm.readers.packages import Package
 from rmcoach_llm.readers.stamped_text import is_stamped
 from rmcoach_llm.readers.text import talk_of
-from rmcoach_llm.readers.text_shapes import RECORDING, NumberedLine, shape_of
+from rmcoach_llm.readers.text_shapes import RECORDING, shape_of
 from rmcoach_llm.readers.times import moment_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp
 
@@ -32,7 +32,6 @@ IGNORED = {
     "macros": re.compile(r"vbaProject\.bin$"),
 }
 """Parts of a document that are no talk and are never opened."""
-ENOUGH_TURNS = 2
 NO_BREAK_SPACE = "\u00a0"
 
 

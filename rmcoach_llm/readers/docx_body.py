@@ -22,6 +22,9 @@ SKIPPED = frozenset(
 )
 """What holds no words of the talk: what was deleted or moved away, older formats, drawings."""
 ALTERNATE = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
+INSERTIONS = ("ins", "moveTo")
+SHADES = ("shd", "highlight")
+FORMATS = frozenset(("pStyle", "rStyle", "vanish", "b", "color", "sz", *SHADES))
 SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 TINY = 4
 """Up to this size, in half points, nobody can read a text."""
@@ -102,10 +105,12 @@ class Body:
         elif tag in SKIPPED or name == ALTERNATE:
             self._skipped = 1
             self._row_deleted |= tag == "del" and self._path[-2:-1] == ["trPr"]
-        elif tag in _STARTS:
-            _STARTS[tag](self, _value(attributes))
+        elif tag in FORMATS:
+            self._format(tag, _value(attributes))
         elif tag in SIGNS and self._path[-2:-1] == ["r"]:
             self._said(SIGNS[tag])
+        else:
+            self._begin(tag)
 
     def heard(self, text: str) -> None:
         """Take text, if it stands where text is shown."""
@@ -120,8 +125,8 @@ class Body:
         tag = self._path.pop()
         if self._skipped:
             self._skipped -= 1
-        elif tag in _ENDS:
-            _ENDS[tag](self)
+        else:
+            self._end(tag)
 
     def _said(self, text: str) -> None:
         run = self._run
@@ -140,114 +145,64 @@ class Body:
         self.counts["inserted_texts_read"] += run.inserted and bool(text.strip())
         self._pieces.append(Piece(text, run.bold))
 
-    def _start_paragraph(self, _: str | None) -> None:
-        self._pieces, self._style, self._shaded = [], "", False
-
-    def _end_paragraph(self) -> None:
-        paragraph = Paragraph(tuple(self._pieces), self._style in self.styles.headings)
-        self._pieces = []
-        if self._table:
-            self._cell.append(paragraph.text)
-        else:
-            self.blocks.append(paragraph)
-
-    def _start_run(self, _: str | None) -> None:
-        self._run = _Run(hidden=self._style in self.styles.hidden, inserted=self._inserted > 0)
-
-    def _end_run(self) -> None:
-        self._run = _Run()
-
-    def _start_insertion(self, _: str | None) -> None:
-        self._inserted += 1
-
-    def _end_insertion(self) -> None:
-        self._inserted -= 1
-
-    def _start_table(self, _: str | None) -> None:
-        self._table += 1
-        if self._table == 1:
-            self._tables += 1
-            self._rows = 0
-
-    def _end_table(self) -> None:
-        self._table -= 1
-
-    def _start_row(self, _: str | None) -> None:
-        if self._table == 1:
+    def _begin(self, tag: str) -> None:
+        """Begin a paragraph, a run, an insertion, or a part of a table that stands in no other."""
+        if tag == "p":
+            self._pieces, self._style, self._shaded = [], "", False
+        elif tag == "r":
+            self._run = _Run(hidden=self._style in self.styles.hidden, inserted=self._inserted > 0)
+        elif tag in INSERTIONS:
+            self._inserted += 1
+        elif tag == "tbl":
+            self._table += 1
+            if self._table == 1:
+                self._tables += 1
+                self._rows = 0
+        elif tag == "tr" and self._table == 1:
             self._rows += 1
             self._cells, self._row_deleted = [], False
-
-    def _end_row(self) -> None:
-        if self._table == 1 and not self._row_deleted:
-            self.blocks.append(TableRow(self._tables, self._rows, tuple(self._cells)))
-
-    def _start_cell(self, _: str | None) -> None:
-        if self._table == 1:
+        elif tag == "tc" and self._table == 1:
             self._cell = []
 
-    def _end_cell(self) -> None:
-        if self._table == 1:
+    def _end(self, tag: str) -> None:
+        """End what `_begin` began."""
+        if tag == "p":
+            paragraph = Paragraph(tuple(self._pieces), self._style in self.styles.headings)
+            self._pieces = []
+            if self._table:
+                self._cell.append(paragraph.text)
+            else:
+                self.blocks.append(paragraph)
+        elif tag == "r":
+            self._run = _Run()
+        elif tag in INSERTIONS:
+            self._inserted -= 1
+        elif tag == "tbl":
+            self._table -= 1
+        elif tag == "tr" and self._table == 1 and not self._row_deleted:
+            self.blocks.append(TableRow(self._tables, self._rows, tuple(self._cells)))
+        elif tag == "tc" and self._table == 1:
             self._cells.append("\n".join(self._cell).strip())
 
-    def _of_run(self) -> bool:
-        return self._path[-3:-1] == ["r", "rPr"]
-
-    def _run_style(self, value: str | None) -> None:
-        self._run.hidden |= self._of_run() and value in self.styles.hidden
-
-    def _paragraph_style(self, value: str | None) -> None:
-        self._style = value or ""
-
-    def _vanish(self, value: str | None) -> None:
-        if self._of_run():
-            self._run.hidden = is_on(value)
-
-    def _bold(self, value: str | None) -> None:
-        if self._of_run():
-            self._run.bold = is_on(value)
-
-    def _color(self, value: str | None) -> None:
-        if self._of_run():
-            self._run.white = (value or "").upper() == WHITE
-
-    def _font_size(self, value: str | None) -> None:
-        if self._of_run() and value is not None and value.isdecimal():
-            self._run.hidden |= int(value[:9]) <= TINY
-
-    def _shading(self, _: str | None) -> None:
-        if self._of_run():
-            self._run.shaded = True
-        else:
-            self._shaded = True
-
-
-_STARTS = {
-    "p": Body._start_paragraph,
-    "r": Body._start_run,
-    "ins": Body._start_insertion,
-    "moveTo": Body._start_insertion,
-    "tbl": Body._start_table,
-    "tr": Body._start_row,
-    "tc": Body._start_cell,
-    "rStyle": Body._run_style,
-    "pStyle": Body._paragraph_style,
-    "vanish": Body._vanish,
-    "b": Body._bold,
-    "color": Body._color,
-    "sz": Body._font_size,
-    "shd": Body._shading,
-    "highlight": Body._shading,
-}
-
-_ENDS = {
-    "p": Body._end_paragraph,
-    "r": Body._end_run,
-    "ins": Body._end_insertion,
-    "moveTo": Body._end_insertion,
-    "tbl": Body._end_table,
-    "tr": Body._end_row,
-    "tc": Body._end_cell,
-}
+    def _format(self, tag: str, value: str | None) -> None:
+        """Take a property of the run, or of the paragraph, that is being read."""
+        run = self._run
+        if tag == "pStyle":
+            self._style = value or ""
+        elif self._path[-3:-1] != ["r", "rPr"]:
+            self._shaded |= tag in SHADES
+        elif tag in SHADES:
+            run.shaded = True
+        elif tag == "rStyle":
+            run.hidden |= value in self.styles.hidden
+        elif tag == "vanish":
+            run.hidden = is_on(value)
+        elif tag == "b":
+            run.bold = is_on(value)
+        elif tag == "color":
+            run.white = (value or "").upper() == WHITE
+        elif tag == "sz" and value is not None and value.isdecimal():
+            run.hidden |= int(value[:9]) <= TINY
 
 
 def _value(attributes: Mapping[str, str]) -> str | None:

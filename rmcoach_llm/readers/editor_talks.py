@@ -65,13 +65,7 @@ def amberscript_talks(document: Node) -> Iterator[ServiceTalk]:
 
 def _amberscript_words(words: Node, speaker: str | None) -> Iterator[Word]:
     for word in words.objects():
-        yield Word(
-            speaker,
-            word.at("text").text(),
-            word.at("start").seconds(),
-            word.at("end").seconds(),
-            word.place,
-        )
+        yield Word(speaker, word.at("text").text(), *word.span(), word.place)
 
 
 def is_speaker_table(value: object) -> bool:
@@ -83,13 +77,7 @@ def speaker_table_talks(document: Node) -> Iterator[ServiceTalk]:
     """Give the talk of a published podcast transcript (podwhisperer's form)."""
     names = _names(document.at("speakers"))
     cues = [
-        Cue(
-            part.at("speakerLabel").label(),
-            part.at("text").text(),
-            part.at("start").seconds(),
-            part.at("end").seconds(),
-            part.place,
-        )
+        Cue(part.at("speakerLabel").label(), part.at("text").text(), *part.span(), part.place)
         for part in document.at("segments").objects()
     ]
     yield ServiceTalk(list(named_by(cues, names)), document.at("id").identity())

@@ -22,6 +22,7 @@ MAX_ID_LENGTH = 512
 
 WHOLE_FILE = "whole file"
 LINE_FEED = b"\n"
+NumberedLine = tuple[int, str]
 
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

@@ -90,7 +90,7 @@ def _same(one: Word, two: Word) -> bool:
 
 
 def _words(words: Node) -> Iterator[Word]:
-    for word in words.objects() if words.given else ():
+    for word in words.each():
         label = word.first("speakerLabel", "speaker_label", "speakerTag", "speaker_tag")
         yield Word(
             None if label.value == 0 else label.label(),

@@ -99,7 +99,8 @@ class JsonLinesReader:
         notes = {"lines_unreadable": str(unreadable)} if unreadable else {}
         yield from records.gathered(utterances, notes)
         if pieces:
-            yield from records.of_nodes(pieces, file, 1, notes)
+            talks = talks_of_pieces(pieces, file, options, notes)
+            yield from records.named(talks, file, 1)
 
 
 @dataclass
@@ -184,17 +185,6 @@ class _Records:
             nodes = list(Node(pieces, place, origin).items())
             talks = talks_of_pieces(nodes, origin, self.options, people=people_of(record))
             yield from self.named(talks, origin, ordinal, own_id)
-
-    def of_nodes(
-        self,
-        pieces: list[Node],
-        origin: Origin,
-        ordinal: int,
-        notes: Mapping[str, str],
-    ) -> Read:
-        """Give the talks of pieces of speech that stand alone."""
-        talks = talks_of_pieces(pieces, origin, self.options, notes)
-        yield from self.named(talks, origin, ordinal)
 
     def named(self, talks: Read, origin: Origin, ordinal: int, own_id: str | None = None) -> Read:
         """Give talks; the one without an id of its own has that of its record."""

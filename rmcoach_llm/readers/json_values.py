@@ -85,6 +85,10 @@ class Node(NamedTuple):
                 raise item.wrong("an object")
             yield item
 
+    def each(self) -> Iterator[Node]:
+        """Give the objects of a list, none where there is no list."""
+        return self.objects() if self.given else iter(())
+
     def text(self) -> str:
         """Give a text; raises InputError where it is none."""
         if not isinstance(self.value, str):
@@ -112,6 +116,12 @@ class Node(NamedTuple):
                 self.place, "a time of zero or more is wanted", remedy=EXPORT_AGAIN
             )
         return float(found) if per_second == 1.0 else round(found / per_second, 6)
+
+    def span(
+        self, start: str = "start", end: str = "end", per_second: float = 1.0
+    ) -> tuple[float | None, float | None]:
+        """Give the times under two keys in seconds, as `seconds` gives each."""
+        return self.at(start).seconds(per_second), self.at(end).seconds(per_second)
 
     def clock(self) -> float | None:
         """Give a time such as `hh:mm:ss`, or a number, in seconds; raises InputError for others."""

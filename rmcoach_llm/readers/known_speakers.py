@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rmcoach_llm.readers.speakers import Spoken
 from rmcoach_llm.readers.times import clock_of
 
-Line = tuple[int, Spoken | str]
+NamedLine = tuple[int, Spoken | str]
 
 ENOUGH = 2
 """So many turns with a name and a time on a line of their own make it the way of a text."""
@@ -22,7 +22,7 @@ BARE_TIME = re.compile(
 )
 
 
-def with_lost_colons(lines: Sequence[Line]) -> list[Line]:
+def with_lost_colons(lines: Sequence[NamedLine]) -> list[NamedLine]:
     """Give lines in which `Ada 00:12`, alone on a line, begins a turn, too, where others have `Ada: 00:12`.
 
     It must be the name of a speaker; the time is left out where an earlier one is later.
@@ -35,7 +35,7 @@ def with_lost_colons(lines: Sequence[Line]) -> list[Line]:
     names = {line.speaker for line in headers}
     if len(headers) < ENOUGH:
         return list(lines)
-    found: list[Line] = []
+    found: list[NamedLine] = []
     latest = 0.0
     for number, line in lines:
         match = _NAME_AND_TIME.fullmatch(line) if isinstance(line, str) else None
@@ -49,7 +49,7 @@ def with_lost_colons(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def without_bare_times(lines: Sequence[Line]) -> tuple[list[Line], int]:
+def without_bare_times(lines: Sequence[NamedLine]) -> tuple[list[NamedLine], int]:
     """Leave out lines that are a time in brackets alone, where turns have times; count them.
 
     Where somebody speaks for long, each paragraph begins so: `(00:01:22):`.
@@ -74,7 +74,7 @@ def is_bare_time(line: str) -> bool:
     return BARE_TIME.fullmatch(line) is not None
 
 
-def without_silent(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
+def without_silent(lines: Sequence[NamedLine]) -> tuple[list[NamedLine], list[str]]:
     """Leave out the turns of those who say no word in the whole talk, and give their names.
 
     A break of a recording is written so: `Break: [20:13]`. Where nobody says a word, all stay.
@@ -95,7 +95,7 @@ def without_silent(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
     silent = [name for name in named if name not in spoke]
     if not silent or len(silent) == len(named):
         return list(lines), []
-    kept: list[Line] = []
+    kept: list[NamedLine] = []
     dropped = False
     for number, line in lines:
         if isinstance(line, Spoken):

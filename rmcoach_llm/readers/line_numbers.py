@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rmcoach_llm.readers.court_text import question_or_answer
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.speakers import spoken
 from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS
-
-NumberedLine = tuple[int, str]
 
 ENOUGH = 3
 """So many lines must begin with a number."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.speakers import is_name, spoken
-
-NumberedLine = tuple[int, str]
 
 ENOUGH = 2
 """So many lines must have such a time before any is rewritten."""

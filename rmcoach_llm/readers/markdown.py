@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rmcoach_llm.readers.files import Origin, Source
+from rmcoach_llm.readers.files import NumberedLine, Origin, Source
 from rmcoach_llm.readers.roles import matcher_of
 from rmcoach_llm.readers.speakers import (
     EMPHASIS,
@@ -20,8 +20,6 @@ from rmcoach_llm.readers.speakers import (
 )
 from rmcoach_llm.readers.talk_bounds import Mark, is_fact
 from rmcoach_llm.readers.wide_signs import plain_lines
-
-NumberedLine = tuple[int, str]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _BULLET = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")

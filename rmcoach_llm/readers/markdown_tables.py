@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.cues import Cue, Cues
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.table_columns import Columns, Row, columns_of
 from rmcoach_llm.readers.times import moment_of
-
-NumberedLine = tuple[int, str]
-Cues = tuple[list[Cue], dict[str, str]]
 
 _RULE = re.compile(r"\|?(?:\s{0,9}:?-{1,200}:?\s{0,9}\|){1,50}(?:\s{0,9}:?-{1,200}:?\s{0,9})?")
 _CELL_END = re.compile(r"(?<!\\)\|")

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rmcoach_llm.readers.cues import Cue
-from rmcoach_llm.readers.files import Origin
+from rmcoach_llm.readers.cues import Cue, Cues
+from rmcoach_llm.readers.files import NumberedLine, Origin
 from rmcoach_llm.readers.speakers import spoken
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 from rmcoach_llm.readers.times import clock_of
 
 NAME = "Google Meet"

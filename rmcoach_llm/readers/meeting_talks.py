@@ -9,9 +9,6 @@ from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.json_values import Node, first_of, keys_of
 from rmcoach_llm.readers.service_talks import ServiceTalk
 
-MOST_CALLS = 5_000
-"""How many talks one document may hold."""
-
 
 def is_gong(value: Any) -> bool:
     """Say whether a value has Gong's `callTranscripts`, or is one of them."""
@@ -25,8 +22,7 @@ def gong_talks(document: Node) -> Iterator[ServiceTalk]:
     """Give the talk of each call; times are in milliseconds, names come from `parties`."""
     calls = document.at("callTranscripts")
     shared = _gong_names(document.at("parties"))
-    details = document.at("calls")
-    for call in details.objects() if details.given else ():
+    for call in document.at("calls").each():
         shared |= _gong_names(call.at("parties"))
     for call in calls.objects() if calls.given else [document]:
         names = shared | _gong_names(call.at("parties"))
@@ -50,7 +46,7 @@ def _gong_cues(call: Node, names: dict[str, str]) -> Iterator[Cue]:
 
 def _gong_names(parties: Node) -> dict[str, str]:
     names: dict[str, str] = {}
-    for party in parties.objects() if parties.given else ():
+    for party in parties.each():
         label, name = party.at("speakerId").label(), party.at("name").label()
         if label and name:
             names[label] = name

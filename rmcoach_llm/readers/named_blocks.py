@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.cues import Cue, Cues
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.name_forms import is_title
 from rmcoach_llm.readers.speakers import is_name, spoken
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 
 NAME = "names on lines"
 

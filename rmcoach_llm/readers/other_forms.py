@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 
-from rmcoach_llm.readers.files import Origin
+from rmcoach_llm.readers.files import NumberedLine, Origin
 from rmcoach_llm.readers.table_columns import Row, is_header
 from rmcoach_llm.readers.talk_bounds import HEADER_LINES
-
-NumberedLine = tuple[int, str]
 
 SEPARATORS = ("\t", ";", ",")
 WIDEST = 1000

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 
 from rmcoach_llm.readers.court_text import question_or_answer
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.speakers import spoken
 from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS
-
-NumberedLine = tuple[int, str]
 
 LEAST_ON_PAGE = 5
 """A page has so many lines at least before the numbers may begin anew."""

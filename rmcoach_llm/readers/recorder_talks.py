@@ -27,10 +27,9 @@ def is_otter(value: Any) -> bool:
 def otter_talks(document: Node) -> Iterator[ServiceTalk]:
     """Give the talk; a speaker without a name is `Speaker 1`, by the voice, or unknown."""
     speech = document.at("speech") if "speech" in keys_of(document.value) else document
-    table = speech.at("speakers")
     names = {
         row.at("id").identity(): row.first("speaker_name", "name").label()
-        for row in (table.objects() if table.given else ())
+        for row in speech.at("speakers").each()
     }
     cues = [_otter_cue(part, names) for part in speech.at("transcripts").objects()]
     yield ServiceTalk(cues, speech.first("otid", "speech_id").identity())
@@ -43,8 +42,7 @@ def _otter_cue(part: Node, names: dict[str | None, str | None]) -> Cue:
     return Cue(
         label or UNKNOWN,
         part.at("transcript").text_or(""),
-        part.at("start_offset").seconds(OTTER_PER_SECOND),
-        part.at("end_offset").seconds(OTTER_PER_SECOND),
+        *part.span("start_offset", "end_offset", OTTER_PER_SECOND),
         part.place,
     )
 

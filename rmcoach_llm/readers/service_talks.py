@@ -44,6 +44,13 @@ def without_speakers(place: Node, remedy: str) -> Exception:
     return place.origin.error(place.place, "no speaker is named in it", remedy=remedy)
 
 
+def speaker_on(channel: Node | None, speaker: Node) -> str | None:
+    """Name a speaker; where sides have channels, by the channel: `Speaker 1`, or `Speaker 1.0`."""
+    own = speaker.label()
+    side = channel.label() if channel is not None else None
+    return f"{side}.{speaker.value}" if side and own else side or own
+
+
 def named_by(cues: Iterable[Cue], names: dict[str, str]) -> Iterator[Cue]:
     """Put the names of a table in the place of the labels that cues have as speakers."""
     for cue in cues:

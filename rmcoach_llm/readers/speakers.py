@@ -8,22 +8,21 @@ from dataclasses import dataclass, replace
 from rmcoach_llm.domain import is_control
 from rmcoach_llm.readers.files import Origin, visible
 from rmcoach_llm.readers.name_forms import MAX_WORDS, is_title
-from rmcoach_llm.readers.times import clock_of
+from rmcoach_llm.readers.times import CLOCK, clock_of
 
 MAX_NAME_LENGTH = 60
 MAX_NAME_WORDS = 5
 
-_CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
 _TIME = re.compile(
-    rf"(?P<open>[\[(]?)(?P<time>{_CLOCK})(?P<end>(?: ?(?P<sign>-->|-|–) ?){_CLOCK})?(?P<close>[\])]?)"
+    rf"(?P<open>[\[(]?)(?P<time>{CLOCK})(?P<end>(?: ?(?P<sign>-->|-|–) ?){CLOCK})?(?P<close>[\])]?)"
 )
 _BOXED = re.compile(r"\[(?P<name>[^\[\]:\n]{1,60})\](?P<colon>:?)(?P<text>\s.*|)", re.DOTALL)
 _NAME_AND_TIME = re.compile(
-    rf"(?P<name>[^:\[\]@\n]{{1,60}}?)(?:[ ]?[\[(](?P<time>{_CLOCK})(?: ?(?:-->|-|–) ?{_CLOCK})?[\])]"
-    rf"|[ ]@[ ]?(?P<at>{_CLOCK}))[ ]?:(?P<text>.*)",
+    rf"(?P<name>[^:\[\]@\n]{{1,60}}?)(?:[ ]?[\[(](?P<time>{CLOCK})(?: ?(?:-->|-|–) ?{CLOCK})?[\])]"
+    rf"|[ ]@[ ]?(?P<at>{CLOCK}))[ ]?:(?P<text>.*)",
     re.DOTALL,
 )
-_COLON_SOON = re.compile(rf"(?:[\[(]{_CLOCK}[\])] ?)?:")
+_COLON_SOON = re.compile(rf"(?:[\[(]{CLOCK}[\])] ?)?:")
 _LONG_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?")
 _DASH = re.compile(r"[-–—|]\s+")
 _BRACKETS = ("", "[]", "()")

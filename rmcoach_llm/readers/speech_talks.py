@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rmcoach_llm.readers.cues import Cue
 from rmcoach_llm.readers.json_values import Node, first_of, keys_of
-from rmcoach_llm.readers.service_talks import ServiceTalk, without_speakers
+from rmcoach_llm.readers.service_talks import ServiceTalk, speaker_on, without_speakers
 from rmcoach_llm.readers.spoken_words import Word, by_time, cues_of_words
 from rmcoach_llm.readers.time_units import in_likely_unit
 
@@ -20,7 +20,7 @@ def is_deepgram(value: object) -> bool:
 def deepgram_talks(document: Node) -> Iterator[ServiceTalk]:
     """Give the talk: by utterances, else paragraphs, else words, whichever have speakers."""
     results = document.at("results")
-    cues = _deepgram_utterances(results.at("utterances"))
+    cues = _utterances(list(results.at("utterances").each()), "transcript")
     if not any(cue.speaker for cue in cues):
         cues = _deepgram_channels(results)
     if not any(cue.speaker for cue in cues):
@@ -28,17 +28,14 @@ def deepgram_talks(document: Node) -> Iterator[ServiceTalk]:
     yield ServiceTalk(cues, document.at("metadata", "request_id").identity())
 
 
-def _deepgram_utterances(utterances: Node) -> list[Cue]:
-    if not utterances.given:
-        return []
-    parts = list(utterances.objects())
+def _utterances(parts: list[Node], text: str) -> list[Cue]:
+    """Give utterances, whose words stand under the key `text`; several channels part the speakers."""
     several = len({repr(part.at("channel").value) for part in parts}) > 1
     return [
         Cue(
-            _speaker(part.at("speaker"), part.at("channel") if several else None),
-            part.at("transcript").text(),
-            part.at("start").seconds(),
-            part.at("end").seconds(),
+            speaker_on(part.at("channel") if several else None, part.at("speaker")),
+            part.at(text).text(),
+            *part.span(),
             part.place,
         )
         for part in parts
@@ -64,35 +61,19 @@ def _deepgram_channels(results: Node) -> list[Cue]:
 
 def _deepgram_paragraphs(paragraphs: Node, side: Node | None) -> Iterator[Cue]:
     for part in paragraphs.objects():
-        speaker = _speaker(part.at("speaker"), side)
+        speaker = speaker_on(side, part.at("speaker"))
         for sentence in part.at("sentences").objects():
-            yield Cue(
-                speaker,
-                sentence.at("text").text(),
-                sentence.at("start").seconds(),
-                sentence.at("end").seconds(),
-                sentence.place,
-            )
+            yield Cue(speaker, sentence.at("text").text(), *sentence.span(), sentence.place)
 
 
 def _deepgram_words(words: Node, side: Node | None) -> Iterator[Word]:
-    for word in words.objects() if words.given else ():
+    for word in words.each():
         yield Word(
-            _speaker(word.at("speaker"), side),
+            speaker_on(side, word.at("speaker")),
             word.first("punctuated_word", "word").text(),
-            word.at("start").seconds(),
-            word.at("end").seconds(),
+            *word.span(),
             word.place,
         )
-
-
-def _speaker(speaker: Node, side: Node | None) -> str | None:
-    """Name a speaker; where sides have channels, by the channel: `Speaker 1`, or `Speaker 1.0`."""
-    if side is None or not side.given:
-        return speaker.label()
-    if not speaker.given:
-        return side.label()
-    return f"{side.label()}.{speaker.value}" if speaker.label() else side.label()
 
 
 def is_assemblyai(value: object) -> bool:
@@ -123,8 +104,7 @@ def assemblyai_talks(document: Node) -> Iterator[ServiceTalk]:
             Cue(
                 part.first("speaker", "channel").label(),
                 part.at("text").text(),
-                part.at("start").seconds(unit),
-                part.at("end").seconds(unit),
+                *part.span(per_second=unit),
                 part.place,
             )
             for part in parts
@@ -137,12 +117,11 @@ def assemblyai_talks(document: Node) -> Iterator[ServiceTalk]:
 
 
 def _assemblyai_words(words: Node) -> Iterator[Word]:
-    for word in words.objects() if words.given else ():
+    for word in words.each():
         yield Word(
             word.at("speaker").label(),
             word.at("text").text(),
-            word.at("start").seconds(1000),
-            word.at("end").seconds(1000),
+            *word.span(per_second=1000),
             word.place,
         )
 
@@ -156,18 +135,8 @@ def is_gladia(value: object) -> bool:
 
 def gladia_talks(document: Node) -> Iterator[ServiceTalk]:
     """Give the talk; where several channels have no speakers, each channel is one."""
-    parts = list(document.at("result", "transcription", "utterances").objects())
-    several = len({repr(part.at("channel").value) for part in parts}) > 1
-    cues = [
-        Cue(
-            _speaker(part.at("speaker"), part.at("channel") if several else None),
-            part.at("text").text(),
-            part.at("start").seconds(),
-            part.at("end").seconds(),
-            part.place,
-        )
-        for part in parts
-    ]
+    parts = document.at("result", "transcription", "utterances").objects()
+    cues = _utterances(list(parts), "text")
     if not any(cue.speaker for cue in cues):
         raise without_speakers(document.at("result"), "transcribe it again with diarization: true")
     yield ServiceTalk(cues, document.at("id").identity())
@@ -216,8 +185,7 @@ def _whisper_words(words: Node) -> Iterator[Word]:
         yield Word(
             word.at("speaker").label(),
             text.strip(),
-            word.at("start").seconds(),
-            word.at("end").seconds(),
+            *word.span(),
             word.place,
             glued=spaced and not text[:1].isspace(),
         )

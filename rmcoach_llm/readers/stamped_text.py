@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.cues import Cue, Cues
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.name_forms import is_title
 from rmcoach_llm.readers.speakers import is_name, spoken
 from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 from rmcoach_llm.readers.times import clock_of
 
 NAME = "name and time on lines"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rmcoach_llm.readers.files import Origin, visible
 
@@ -102,28 +103,16 @@ def _integer(digits: str) -> int | _Fault:
     return int(digits)
 
 
-def _sure_object(pairs: list[tuple[str, object]]) -> object:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise _RefusedError
-    return value
+def _sure(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Give what a hook gives, but end the parsing where it refuses a value."""
 
+    def given(found: Any) -> object:
+        value = hook(found)
+        if type(value) is _Fault:
+            raise _RefusedError
+        return value
 
-def _sure_float(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise _RefusedError
-    return number
-
-
-def _sure_integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise _RefusedError
-    return int(digits)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _RefusedError(name)
+    return given
 
 
 _CAREFUL = json.JSONDecoder(
@@ -132,10 +121,10 @@ _CAREFUL = json.JSONDecoder(
 """Puts a fault in the place of what is refused, so that its place can be said."""
 
 _SURE = json.JSONDecoder(
-    object_pairs_hook=_sure_object,
-    parse_constant=_no_constant,
-    parse_float=_sure_float,
-    parse_int=_sure_integer,
+    object_pairs_hook=_sure(_object),
+    parse_constant=_sure(_constant),
+    parse_float=_sure(_float),
+    parse_int=_sure(_integer),
 )
 """Refuses the same, and just ends there."""
 

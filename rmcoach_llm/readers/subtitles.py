@@ -32,47 +32,45 @@ from rmcoach_llm.readers.timed_blocks import (
 SENTENCE_ENDS = tuple(".!?…\"'”’»)]>*♪。！？」")
 
 
-class WebVttReader:
+class _SubtitleReader:
+    """Read the talk of a file of subtitles in the form that a class names."""
+
+    form: Form
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:
+        """Yield the one talk of the file; raises InputError naming the line."""
+        source = open_source(path, options)
+        blocks = timed_blocks(source, self.form)
+        cues, notes = _cues(blocks, self.form, options, source)
+        name = source.origin.identity()
+        yield transcript_of_cues(cues, source.origin, options, name, metadata=notes)
+        cut = _cut_off(source, blocks)
+        if cut is not None:
+            yield cut
+
+
+class WebVttReader(_SubtitleReader):
     """Read a talk from WebVTT: speakers by `<v Name>`, or by `Name:` before the text."""
 
     name = "webvtt"
     suffixes: tuple[str, ...] = (".vtt",)
-
-    def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:
-        """Yield the one talk of the file; raises InputError naming the line."""
-        return _read(path, options, WEBVTT)
+    form = WEBVTT
 
 
-class SubRipReader:
+class SubRipReader(_SubtitleReader):
     """Read a talk from SubRip: speakers by `Name:` before the text; the index is ignored."""
 
     name = "subrip"
     suffixes: tuple[str, ...] = (".srt",)
-
-    def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:
-        """Yield the one talk of the file; raises InputError naming the line."""
-        return _read(path, options, SUBRIP)
+    form = SUBRIP
 
 
-class SbvReader:
+class SbvReader(_SubtitleReader):
     """Read a talk from SBV (SubViewer): speakers by `Name:` before the text."""
 
     name = "sbv"
     suffixes: tuple[str, ...] = (".sbv",)
-
-    def read(self, path: Path, options: ReadOptions) -> Iterator[Transcript | InputError]:
-        """Yield the one talk of the file; raises InputError naming the line."""
-        return _read(path, options, SUBVIEWER)
-
-
-def _read(path: Path, options: ReadOptions, form: Form) -> Iterator[Transcript | InputError]:
-    source = open_source(path, options)
-    blocks = timed_blocks(source, form)
-    cues, notes = _cues(blocks, form, options, source)
-    yield transcript_of_cues(cues, source.origin, options, source.origin.identity(), metadata=notes)
-    cut = _cut_off(source, blocks)
-    if cut is not None:
-        yield cut
+    form = SUBVIEWER
 
 
 def _cues(

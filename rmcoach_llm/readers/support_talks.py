@@ -34,7 +34,7 @@ def intercom_talks(document: Node) -> Iterator[ServiceTalk]:
     left_out: Counter[str] = Counter()
     opening = document.first("source", "conversation_message")
     first = [opening] if isinstance(opening.value, dict) else []
-    for part in [*first, *(listed.objects() if listed.given else ())]:
+    for part in [*first, *listed.each()]:
         author = part.at("author")
         who = author.at("type").text_or("")
         kind = part.at("part_type").text_or("comment")
@@ -76,10 +76,8 @@ def zendesk_talks(document: Node) -> Iterator[ServiceTalk]:
 
 
 def _ticket(document: Node) -> ServiceTalk:
-    users = document.at("users")
     names = {
-        str(user.at("id").value): user.at("name").label()
-        for user in (users.objects() if users.given else ())
+        str(user.at("id").value): user.at("name").label() for user in document.at("users").each()
     }
     cues: list[Cue] = []
     left_out: Counter[str] = Counter()

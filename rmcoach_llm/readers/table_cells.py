@@ -20,7 +20,12 @@ ENOUGH_TURNS = 2
 def holds_talks(rows: Sequence[Row], columns: Columns) -> bool:
     """Say whether the first cell with words in the column of talks holds several turns."""
     cell = next((text for row in rows if (text := columns.cell(row, "talk"))), "")
-    return sum(1 for line in lines_of_cell(cell) if spoken(line)) >= ENOUGH_TURNS
+    return holds_turns(cell)
+
+
+def holds_turns(text: str) -> bool:
+    """Say whether a text has enough lines that begin a turn to hold a talk."""
+    return sum(1 for line in lines_of_cell(text) if spoken(line)) >= ENOUGH_TURNS
 
 
 def talks_in_cells(

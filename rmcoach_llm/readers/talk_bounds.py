@@ -75,10 +75,10 @@ class Mark:
 
 
 Line = Spoken | Mark | str
-NumberedLine = tuple[int, Line]
+MarkedLine = tuple[int, Line]
 
 
-def within_bounds(lines: Sequence[NumberedLine]) -> tuple[list[tuple[int, Spoken | str]], int]:
+def within_bounds(lines: Sequence[MarkedLine]) -> tuple[list[tuple[int, Spoken | str]], int]:
     """Give the lines of the talk, and how many above and below it were left out.
 
     Above it are left out: what stands over a heading such as `Transcript`; facts such as `Date:`
@@ -123,7 +123,7 @@ def text_mark(line: str) -> Mark | None:
     return Mark(title, line) if plain_heading(title) in TRANSCRIPT else None
 
 
-def _turns(lines: Sequence[NumberedLine]) -> list[tuple[int, str]]:
+def _turns(lines: Sequence[MarkedLine]) -> list[tuple[int, str]]:
     """Give the index and the speaker of each line that begins a turn, and states no fact."""
     return [
         (at, line.speaker)
@@ -139,7 +139,7 @@ def _often(turns: Sequence[tuple[int, str]]) -> list[int]:
     return often or [at for at, _ in turns]
 
 
-def _start(lines: Sequence[NumberedLine], speech: Sequence[int]) -> int:
+def _start(lines: Sequence[MarkedLine], speech: Sequence[int]) -> int:
     headed = _below_transcript(lines, speech)
     if headed or len(speech) < ENOUGH_TURNS:
         return headed
@@ -157,7 +157,7 @@ def _start(lines: Sequence[NumberedLine], speech: Sequence[int]) -> int:
     return _below_marks(lines) or _below_titles(lines, first)
 
 
-def _below_transcript(lines: Sequence[NumberedLine], speech: Sequence[int]) -> int:
+def _below_transcript(lines: Sequence[MarkedLine], speech: Sequence[int]) -> int:
     """Give the index below a heading that says that the talk begins, or 0.
 
     In plain text, where a line may be said by somebody, nobody may speak above and below it.
@@ -172,7 +172,7 @@ def _below_transcript(lines: Sequence[NumberedLine], speech: Sequence[int]) -> i
     return 0
 
 
-def _below_marks(lines: Sequence[NumberedLine]) -> int:
+def _below_marks(lines: Sequence[MarkedLine]) -> int:
     """Give the index below the last break or heading above the first turn, or 0."""
     found = 0
     for at, (_, line) in enumerate(lines[:HEADER_LINES]):
@@ -182,7 +182,7 @@ def _below_marks(lines: Sequence[NumberedLine]) -> int:
     return 0
 
 
-def _below_titles(lines: Sequence[NumberedLine], first: int) -> int:
+def _below_titles(lines: Sequence[MarkedLine], first: int) -> int:
     """Give the index of the blank line below a title of a few lines, or 0 where there is none."""
     above = [line for _, line in lines[:first]]
     blank = next((at for at, line in enumerate(above) if line == "" and any(above[:at])), 0)
@@ -192,7 +192,7 @@ def _below_titles(lines: Sequence[NumberedLine], first: int) -> int:
     return blank if titled and not below and len(titles) <= MOST_TITLES else 0
 
 
-def _end(lines: Sequence[NumberedLine], last: int) -> int:
+def _end(lines: Sequence[MarkedLine], last: int) -> int:
     """Give the index of the first line below the talk."""
     for at in range(last + 1, len(lines)):
         line = lines[at][1]
@@ -207,7 +207,7 @@ def _parts(line: Line) -> bool:
     return isinstance(line, Mark) or (isinstance(line, str) and not line.strip())
 
 
-def _name(line: NumberedLine) -> str:
+def _name(line: MarkedLine) -> str:
     return line[1].speaker if isinstance(line[1], Spoken) else ""
 
 

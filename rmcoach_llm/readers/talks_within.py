@@ -11,9 +11,8 @@ from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.files import Origin
 from rmcoach_llm.readers.json_shapes import OWN_KEYS, shape_of
 from rmcoach_llm.readers.json_values import Node, first_of
-from rmcoach_llm.readers.speakers import spoken
 from rmcoach_llm.readers.spoken_lists import piece_list
-from rmcoach_llm.readers.table_cells import ENOUGH_TURNS, lines_of_cell
+from rmcoach_llm.readers.table_cells import holds_turns, lines_of_cell
 from rmcoach_llm.readers.table_columns import MEANINGS, WHOLE_TALK, Row, plain_heading
 from rmcoach_llm.readers.table_talks import talks_of_rows
 
@@ -128,12 +127,7 @@ def _is_talk(value: Any) -> bool:
 def _talk_key(value: dict[str, Any]) -> str | None:
     plain = {plain_heading(key): key for key in reversed(value)}
     keys = (plain[name] for name in WHOLE_TALK if name in plain)
-    return next((key for key in keys if _holds_turns(_text(value[key]))), None)
-
-
-def _holds_turns(text: str | None) -> bool:
-    lines = lines_of_cell(text or "")
-    return sum(1 for line in lines if spoken(line)) >= ENOUGH_TURNS
+    return next((key for key in keys if holds_turns(_text(value[key]) or "")), None)
 
 
 def _text(value: Any) -> str | None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rmcoach_llm.readers.cues import Cue
+from rmcoach_llm.readers.cues import Cue, Cues
+from rmcoach_llm.readers.files import NumberedLine
 from rmcoach_llm.readers.speakers import is_name
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
 
 NAME = "Teams pane"
 ENOUGH_TURNS = 2

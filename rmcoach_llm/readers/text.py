@@ -17,17 +17,23 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.protocols import ReadOptions
 from rmcoach_llm.readers.bare_tables import bare_cues
-from rmcoach_llm.readers.cues import transcript_of_cues
+from rmcoach_llm.readers.cues import Cues, transcript_of_cues
 from rmcoach_llm.readers.files import (
     MAX_TURNS,
     WHOLE_FILE,
+    NumberedLine,
     Origin,
     Source,
     open_source,
     text_source,
     visible,
 )
-from rmcoach_llm.readers.known_speakers import with_lost_colons, without_bare_times, without_silent
+from rmcoach_llm.readers.known_speakers import (
+    NamedLine,
+    with_lost_colons,
+    without_bare_times,
+    without_silent,
+)
 from rmcoach_llm.readers.line_numbers import without_line_numbers
 from rmcoach_llm.readers.line_times import with_plain_times, without_same_time
 from rmcoach_llm.readers.markdown import bare_lines, markdown_lines, unescaped, without_bullet
@@ -43,19 +49,18 @@ from rmcoach_llm.readers.table_columns import Row
 from rmcoach_llm.readers.talk_bounds import (
     ENOUGH_TURNS,
     HEADER_LINES,
+    MarkedLine,
     is_fact,
     text_mark,
     within_bounds,
 )
-from rmcoach_llm.readers.talk_bounds import NumberedLine as MarkedLine
 from rmcoach_llm.readers.teams_pane import is_teams_pane, teams_pane_cues
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine, cues_of_shape, shape_of
+from rmcoach_llm.readers.text_shapes import cues_of_shape, shape_of
 from rmcoach_llm.readers.whatsapp import is_whatsapp, whatsapp_cues
 from rmcoach_llm.readers.wide_signs import plain_lines
 
 NAMES = "names"
 _END = re.compile(r"\s*#([0-9]{2}):([0-5][0-9]):([0-5][0-9])-([0-9])#\s*$", re.ASCII)
-NamedLine = tuple[int, Spoken | str]
 
 WRITE_SPEAKER = "begin each turn with 'Name: text'"
 
@@ -256,7 +261,7 @@ def _tabbed(lines: Sequence[NumberedLine]) -> Cues | None:
 
 def _transcript(
     origin: Origin,
-    lines: Iterable[tuple[int, Spoken | str]],
+    lines: Iterable[NamedLine],
     rules: RoleRules,
     transcript_id: str,
 ) -> Transcript:
@@ -277,7 +282,7 @@ def _transcript(
     return Transcript(id=transcript_id, participants=participants_of(turns), turns=turns)
 
 
-def _drafts(lines: Iterable[tuple[int, Spoken | str]], origin: Origin) -> list[_Draft]:
+def _drafts(lines: Iterable[NamedLine], origin: Origin) -> list[_Draft]:
     drafts: list[_Draft] = []
     for number, line in lines:
         if isinstance(line, Spoken):

@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rmcoach_llm.readers.boxed_names import name_in_brackets
 from rmcoach_llm.readers.court_text import SILENT, question_or_answer
-from rmcoach_llm.readers.cues import Cue
-from rmcoach_llm.readers.files import WHOLE_FILE, Origin
+from rmcoach_llm.readers.cues import Cue, Cues, from_first
+from rmcoach_llm.readers.files import WHOLE_FILE, NumberedLine, Origin
 from rmcoach_llm.readers.known_speakers import BARE_TIME
 from rmcoach_llm.readers.speakers import Spoken, is_long_name, is_name, spoken
 from rmcoach_llm.readers.talk_bounds import ENOUGH_TURNS, HEADER_LINES
-from rmcoach_llm.readers.times import clock_of
+from rmcoach_llm.readers.times import CLOCK, clock_of
 
-NumberedLine = tuple[int, str]
-Cues = tuple[list[Cue], dict[str, str]]
-
-_TIME = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
 # Runs of spaces are bounded: a line of a million of them must not be tried in each way to split it.
 _NAME_AND_TIME = re.compile(
-    rf"(?P<name>\S[^:\n]{{0,79}}?)(?:(?: {{2,20}}|[ ]?\t[ \t]{{0,9}})(?P<time>{_TIME})(?:\s*-\s*{_TIME})?\s*"
-    rf"|\s{{1,9}}(?:\((?P<round>{_TIME})\)|\[(?P<square>{_TIME})\])\s{{0,9}}(?::(?P<text>.*))?)"
+    rf"(?P<name>\S[^:\n]{{0,79}}?)(?:(?: {{2,20}}|[ ]?\t[ \t]{{0,9}})(?P<time>{CLOCK})(?:\s*-\s*{CLOCK})?\s*"
+    rf"|\s{{1,9}}(?:\((?P<round>{CLOCK})\)|\[(?P<square>{CLOCK})\])\s{{0,9}}(?::(?P<text>.*))?)"
 )
 _NAME_AND_BARE_TIME = re.compile(
-    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•@][ ])?(?P<time>{_TIME})(?: ?(?:-->|-|–) ?{_TIME})?\s*"
+    rf"(?P<name>[^\s:][^:\n]{{0,79}}?)[ ](?:[-–—|·•@][ ])?(?P<time>{CLOCK})(?: ?(?:-->|-|–) ?{CLOCK})?\s*"
 )
 _NAME_TIME_TEXT = re.compile(
-    rf"(?P<name>\S[^:\n\[\]]{{0,79}}?)[ ]\[(?P<time>{_TIME})\][ ](?P<text>\S.*)"
+    rf"(?P<name>\S[^:\n\[\]]{{0,79}}?)[ ]\[(?P<time>{CLOCK})\][ ](?P<text>\S.*)"
 )
-_FATHOM = re.compile(rf"(?P<at>@?)(?P<time>{_TIME})\s+[-|]\s+(?P<name>\S.{{0,159}})")
+_FATHOM = re.compile(rf"(?P<at>@?)(?P<time>{CLOCK})\s+[-|]\s+(?P<name>\S.{{0,159}})")
 _TIME_AND_NAME = re.compile(
-    rf"(?:(?P<bare>{_TIME})|\[(?P<square>{_TIME})(?:\s?[-–>]{{1,3}}\s?{_TIME})?\]"
-    rf"|\((?P<round>{_TIME})(?:\s?[-–>]{{1,3}}\s?{_TIME})?\))"
+    rf"(?:(?P<bare>{CLOCK})|\[(?P<square>{CLOCK})(?:\s?[-–>]{{1,3}}\s?{CLOCK})?\]"
+    rf"|\((?P<round>{CLOCK})(?:\s?[-–>]{{1,3}}\s?{CLOCK})?\))"
     r"\s{1,9}(?:[-–—|]\s)?(?P<name>\S[^:\n]{0,79}?):?\s*"
 )
 _CAPTION = re.compile(
@@ -145,28 +141,13 @@ def cues_of_shape(lines: Sequence[NumberedLine], shape: Shape, origin: Origin) -
     ]
     notes = {"lines_left_out": str(left_out)} if left_out else {}
     if shape.clock is not None and any(shape.clock.match(line) for _, line in lines):
-        cues, why = from_first(cues)
-        notes |= {"times": why} if why else {}
+        cues, times = from_first(cues)
+        notes |= times
     return cues, {"shape": shape.name, **notes}
 
 
 def _is_silent(line: str, shape: Shape) -> bool:
     return shape.silent is not None and shape.silent.match(line) is not None
-
-
-def from_first(cues: Sequence[Cue]) -> tuple[list[Cue], str]:
-    """Give cues with times counted from the first one, or without times, and then why.
-
-    >>> from_first([Cue("Ada", "Hi.", 60.0), Cue("Bo", "Hi.", 75.0)])[0][1].started_s
-    15.0
-    """
-    times = [cue.started_s for cue in cues if cue.started_s is not None]
-    if times != sorted(times):
-        return [replace(cue, started_s=None) for cue in cues], "left out: they run backwards"
-    return [
-        cue if cue.started_s is None else replace(cue, started_s=cue.started_s - times[0])
-        for cue in cues
-    ], ""
 
 
 def _name_and_time(line: str) -> Spoken | None:

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rmcoach_llm.errors import InputError
-from rmcoach_llm.readers.files import WHOLE_FILE, Origin, Source, visible
-
-NumberedLine = tuple[int, str]
+from rmcoach_llm.readers.files import WHOLE_FILE, NumberedLine, Origin, Source, visible
 
 EXPORT_AGAIN = "correct it, or export the file again"
 

@@ -11,8 +11,11 @@ EPOCH_FROM = 1e8
 EPOCH_MS_FROM = 1e11
 """A number from here on counts milliseconds since 1970: as seconds it would be after the year 5000."""
 
+CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?"
+"""A clock time in a line of text, as a pattern."""
+
 _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,20})?(?:\s?s)?")
-_CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-9]{2}(?:[.,][0-9]{1,9})?)", re.ASCII)
+_WHOLE_CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-9]{2}(?:[.,][0-9]{1,9})?)", re.ASCII)
 _LONGEST = 40
 
 
@@ -51,7 +54,7 @@ def clock_of(text: str) -> float | None:
     >>> clock_of("1:02:03,5"), clock_of("75:10"), clock_of("1:99")
     (3723.5, 4510.0, None)
     """
-    match = _CLOCK.fullmatch(text)
+    match = _WHOLE_CLOCK.fullmatch(text)
     if match is None:
         return None
     hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())

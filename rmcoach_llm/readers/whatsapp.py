@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from rmcoach_llm.readers.cues import Cue
-from rmcoach_llm.readers.files import WHOLE_FILE, Origin
-from rmcoach_llm.readers.text_shapes import Cues, NumberedLine
+from rmcoach_llm.readers.cues import Cue, Cues
+from rmcoach_llm.readers.files import WHOLE_FILE, NumberedLine, Origin
 
 NAME = "WhatsApp"
 DAY_S = 86_400

@@ -55,8 +55,7 @@ def _spaced_words(words: Node, channel: str | None) -> Iterator[Word]:
         yield Word(
             channel or item.at("speaker_id").label(),
             item.at("text").text(),
-            item.at("start").seconds(),
-            item.at("end").seconds(),
+            *item.span(),
             item.place,
             glued=glued,
         )
@@ -75,8 +74,7 @@ def soniox_talks(document: Node) -> Iterator[ServiceTalk]:
         Word(
             token.at("speaker").label(),
             token.at("text").text().strip(),
-            token.at("start_ms").seconds(1000),
-            token.at("end_ms").seconds(1000),
+            *token.span("start_ms", "end_ms", 1000),
             token.place,
             glued=not token.at("text").text()[:1].isspace() and not _changes(token, before),
         )
@@ -126,8 +124,7 @@ def _speechmatics_word(item: Node, best: Node, channel: str | None) -> Word:
     return Word(
         channel or voice,
         best.at("content").text(),
-        item.at("start_time").seconds(),
-        item.at("end_time").seconds(),
+        *item.span("start_time", "end_time"),
         item.place,
         glued=mark,
     )
@@ -145,10 +142,9 @@ def is_watson(value: Any) -> bool:
 
 def watson_talks(document: Node) -> Iterator[ServiceTalk]:
     """Give the talk; a word's speaker is the label that begins when the word does."""
-    labels = document.at("speaker_labels")
     speakers = {
         label.at("from").seconds(): label.at("speaker").label()
-        for label in (labels.objects() if labels.given else ())
+        for label in document.at("speaker_labels").each()
     }
     words = [
         word

@@ -14,8 +14,9 @@ from support.chat_answers import completion, error, sse
 from support.chat_asking import ask, question
 from support.fault_server import FaultServer
 
-from rmcoach_llm.chat import choose_model, create_openai_model, list_models
+from rmcoach_llm.chat import choose_model, create_openai_model
 from rmcoach_llm.chat.openai_chat import OpenAIChat
+from rmcoach_llm.chat.served import list_models
 from rmcoach_llm.domain import ChatRequest, FrozenMap, ResponseFormat, Usage
 from rmcoach_llm.errors import (
     BadReply,

@@ -15,8 +15,8 @@ from support.commands import rmcoach
 from support.echo_server import EchoServer
 from support.fault_server import FaultServer
 
-from rmcoach_llm.chat import list_models
 from rmcoach_llm.chat.openai_chat import OpenAIChat
+from rmcoach_llm.chat.served import list_models
 from rmcoach_llm.errors import ConfigError, ModelError
 from rmcoach_llm.settings import ModelSettings, load_settings
 

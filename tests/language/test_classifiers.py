@@ -18,7 +18,6 @@ from rmcoach_llm.language.classifiers import (
     Block,
     Classifier,
     appeal_of,
-    appeals_of,
     classifier,
     convincing,
     is_likely,
@@ -96,15 +95,6 @@ def test_a_question_for_needs_is_told_from_a_claim_of_needs(text, asks):
 def test_clear_appeals_are_named(text, appeal):
     """A sentence that is typical of its class is put into it."""
     assert appeal_of(text) is appeal
-
-
-def test_a_turn_is_named_sentence_by_sentence_with_its_neighbours():
-    """The sentences around are passed on, and each sentence gets one appeal."""
-    parts = ["Hello!", "They help children in need.", "How are you?"]
-    expected = appeal_of(parts[1], before=parts[0], after=parts[2])
-    found = appeals_of(parts)
-    assert len(found) == len(parts)
-    assert found[1] is expected
 
 
 def test_style_is_compared_whatever_the_length():

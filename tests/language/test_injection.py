@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rmcoach_llm.language.disguises import decoded
+from rmcoach_llm.language.disguises import CIPHERS, coded, enciphered
 from rmcoach_llm.language.forgeries import _may_stand
 from rmcoach_llm.language.injection import suspects
 
@@ -98,13 +98,13 @@ def test_spans_lie_within_the_text(text):
 @given(st.text(alphabet="\\ux%&#;=+/ 0123456789abcdefABCD ,.", max_size=120))
 def test_codes_never_raise(text):
     """Anything that looks like a code is read or left alone."""
-    for start, end, _ in decoded(text):
-        assert 0 <= start < end <= len(text)
+    found = [*coded(text), *(code for cipher in CIPHERS for code in enciphered(text, cipher))]
+    assert all(0 <= start < end <= len(text) for start, end, _ in found)
 
 
 def test_broken_codes_are_left_alone():
     """Text that only looks like a code, or hides no words, gives nothing that could be read."""
-    assert not [said for _, _, said in decoded("AAAAAAAAAAAAAAAAA") if not said.isascii()]
+    assert not [said for _, _, said in coded("AAAAAAAAAAAAAAAAA") if not said.isascii()]
     assert suspects("The hash is deadbeefdeadbeefdeadbeef and the id is &#1a2b;&#1a2b;") == ()
 
 

@@ -5,24 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-
-SCENARIO_LISTS = {
-    "guarded": 4,
-    "hollow": 4,
-    "off_topic": 3,
-    "pitch": 3,
-    "pressure": 2,
-    "game": 3,
-    "language": 1,
-    "thanks": 4,
-    "wrong": 2,
-    "repeat": 3,
-    "commitment": 2,
-    "impatient": 1,
-    "farewell": 1,
-    "walk_out": 1,
-    "time_out": 1,
-}
+from support.fixed_records import LINES
 
 
 def fact(name: str, layer: str, statement: str, **more: object) -> dict[str, object]:
@@ -70,7 +53,7 @@ def scenario(name: str = "toy-shop") -> dict[str, object]:
         ],
         "lines": {
             key: [f"Line {number} of {key}." for number in range(count)]
-            for key, count in SCENARIO_LISTS.items()
+            for key, count in LINES.items()
         },
         "glossary": [{"term": "margin", "meaning": "Price less cost."}],
     }
