@@ -26,7 +26,10 @@ interrogation. Any new piece of evidence begins the count again."""
 SURFACE = frozenset({Layer.WANT, Layer.SYMPTOM})
 """What a stakeholder offers to talk about, unasked, to one who was not understood."""
 
-TELLING = frozenset({Act.TELL, Act.RETELL, Act.REPEAT})
+AGAIN = frozenset({Act.RETELL, Act.REPEAT, Act.PUZZLED})
+"""Acts that tell what is out already; `puzzled` may tell nothing."""
+
+TELLING = frozenset({Act.TELL, *AGAIN})
 SPENT = frozenset(
     {Act.PITCH, Act.PRESSURE, Act.OFF_TOPIC, Act.GAME, Act.HOLLOW, Act.UNCLEAR, Act.REPEAT}
 )
@@ -62,7 +65,7 @@ def advance(
     act, fact = _decide(scenario, stance, heard, brought=stance.evidence != before)
     if act in OBJECTING:
         stance = stance.model_copy(update={"objection": OBJECTING[act]})
-    if fact is not None and act not in (Act.RETELL, Act.REPEAT):
+    if fact is not None and act not in AGAIN:
         earned = Earned(fact=fact.id, turn=turn, how=_how(fact))
         told = {"earned": (*stance.earned, earned), "unheard": stance.unheard + 1}
         stance = stance.model_copy(update=told)
@@ -196,6 +199,8 @@ def _decide(
             return Act.GUARDED, None
         if heard.did(Move.COMMITMENT):
             return Act.COMMITMENT, None
+        if heard.did(Move.PLAYBACK) and not heard.played_back:
+            return Act.PUZZLED, asked  # what may be right is said anew, not confirmed
         return (Act.REPEAT if stance.last_fact == asked.id else Act.RETELL), asked
     return _without_a_question(heard), None
 
@@ -224,6 +229,10 @@ def _without_a_question(heard: Heard) -> Act:
         return Act.THANKS
     if heard.did(Move.COMMITMENT):
         return Act.COMMITMENT
+    if heard.did(Move.PLAYBACK) and heard.follows is None:
+        return (
+            Act.PUZZLED
+        )  # nothing that is out bears it out, and nobody confirms what they did not say
     if heard.did(Move.OFF_TOPIC):
         return Act.OFF_TOPIC
     if heard.did(Move.GREETING):

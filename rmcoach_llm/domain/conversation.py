@@ -125,8 +125,9 @@ class Act(StrEnum):
     """Say what the stakeholder does now.
 
     `raise_objection`, `hold_objection` and `drop_objection` take their lines from the scenario's
-    objection; of the others all but the first five name a list in `Lines`. `unclear`: something was
-    asked, and it is not clear what.
+    objection; of the others all but the first six name a list in `Lines`. `unclear`: something was
+    asked, and it is not clear what. `puzzled`: something was said back, and it is not clear whether
+    it is what was told; where it is clear what is meant, that is told again in other words.
     """
 
     TELL = "tell"
@@ -134,6 +135,7 @@ class Act(StrEnum):
     GREET = "greet"
     RETELL = "retell"
     UNCLEAR = "unclear"
+    PUZZLED = "puzzled"
     RAISE_OBJECTION = "raise_objection"
     HOLD_OBJECTION = "hold_objection"
     DROP_OBJECTION = "drop_objection"

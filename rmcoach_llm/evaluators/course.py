@@ -26,7 +26,7 @@ MOST_SENTENCES = 3
 STALL_ANSWERS = 3
 """So many answers in a row that got nowhere are a stall."""
 
-ASKS_WHAT_IS_MEANT = frozenset({Act.ASK_BACK, Act.UNCLEAR})
+ASKS_WHAT_IS_MEANT = frozenset({Act.ASK_BACK, Act.UNCLEAR, Act.PUZZLED})
 
 STUCK = frozenset(
     {

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rmcoach_llm.domain import Fact, Layer, Match, Move, Scenario, Stance
+from rmcoach_llm.disclosure import may_tell
+from rmcoach_llm.domain import Fact, Heard, Layer, Match, Move, Scenario, Stance
 from rmcoach_llm.language.layers import KIND_LAYERS, clear_layers
 from rmcoach_llm.language.moves import Moves, question_type
 from rmcoach_llm.language.topics import ASKED, PERHAPS, Ranked, Topics, decide
@@ -40,6 +41,25 @@ PICKS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "last": 
 Asked = tuple[tuple[Match, ...], tuple[str, ...]]
 """The facts asked for, likeliest first, and the two to ask back about; one of them is empty."""
 
+NOTHING: Asked = ((), ())
+NO_MOVES = Moves(())
+
+LEAST_STATED = 4
+"""Words of a statement that may hint at something."""
+
+STATED = 0.7
+"""Least likelihood of the fact that a statement hints at, once something is out: it is mostly about
+that."""
+
+REASON = re.compile(
+    r"\b(?:why|how come|what (?:makes|made|causes|caused|slows|slowed|drives|keeps|kept|takes|took|eats|lies behind)"
+    r"|what(?:'s| is| was) (?:behind|the (?:cause|reason|trouble))|(?:reason|cause) (?:for|of|why))\b"
+)
+"""Asks why something is as it is: of what is out, it is after what lies behind."""
+
+BEHIND_IT = 0.02
+"""Least likelihood of the fact that is told rather than one that is out, where a reason is asked."""
+
 
 @lru_cache(maxsize=16)
 def topics_of(scenario: Scenario) -> Topics:
@@ -53,9 +73,11 @@ def what_is_asked(scenario: Scenario, stance: Stance, line: str, found: Moves) -
     if picked is not None:
         return _one(picked, PICKED)
     if not found.asks:
-        return (), ()
+        return NOTHING
     ranked = topics_of(scenario).rank(line, last_fact=stance.last_fact, told=stance.known)
     best, pair = decide(ranked)
+    if best and (behind := _behind(scenario, stance, line, found, ranked)) is not None:
+        return _one(behind.fact, behind.score)
     if best:
         return _one(best[0].fact, best[0].score)
     guess = _guess(scenario, stance, line, found, ranked) if _hinted(line, ranked) else None
@@ -65,6 +87,45 @@ def what_is_asked(scenario: Scenario, stance: Stance, line: str, found: Moves) -
     if likely:
         return _which(scenario, stance, pair)
     return (), _perhaps(scenario, stance, ranked)
+
+
+def _behind(
+    scenario: Scenario, stance: Stance, line: str, found: Moves, ranked: tuple[Ranked, ...]
+) -> Ranked | None:
+    """Give what is told rather than the likeliest fact, where that is out and its reason asked.
+
+    Only what is earned: nobody who asks on is kept off by what they have not earned yet.
+    """
+    if not stance.knows(ranked[0].fact) or not REASON.search(plain(line)):
+        return None
+    heard = Heard(kinds=found.kinds)
+    untold = (item for item in ranked if may_tell(scenario, stance, heard, item.fact))
+    best = next(untold, None)
+    return best if best is not None and best.score >= BEHIND_IT else None
+
+
+def what_is_hinted(scenario: Scenario, stance: Stance, line: str, stated: str) -> Asked:
+    """Give the fact that what a line states is about, known or not, if one can be told.
+
+    Stating something asks less plainly than a question: nothing is guessed, nothing asked back.
+    """
+    if (picked := _picked(scenario, stance, line, NO_MOVES)) is not None:
+        return _one(picked, PICKED)
+    if len(stated.split()) < LEAST_STATED:
+        return NOTHING
+    best, _ = decide(topics_of(scenario).rank(as_question(stated)))
+    if not best or (best[0].score < STATED and stance.known and not stance.knows(best[0].fact)):
+        return NOTHING
+    return _one(best[0].fact, best[0].score)
+
+
+def as_question(text: str) -> str:
+    """Put statements as questions, so that all their words count as asked.
+
+    >>> as_question("Nobody looks. It stays like that.")
+    'nobody looks? it stays like that?'
+    """
+    return " ".join(part.plain.rstrip(" .!?\u2026") + "?" for part in sentences(text))
 
 
 def _hinted(line: str, ranked: tuple[Ranked, ...]) -> bool:

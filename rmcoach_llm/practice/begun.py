@@ -22,6 +22,7 @@ FREELY_SERVED = frozenset(
         Act.GUARDED,
         Act.HOLLOW,
         Act.UNCLEAR,
+        Act.PUZZLED,
         Act.THANKS,
         Act.COMMITMENT,
         Act.GREET,

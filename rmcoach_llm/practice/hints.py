@@ -19,12 +19,17 @@ GO_ON = (
 NO_SOLUTION = "Leave solutions for later. Ask what happened that made them want this one."
 NO_PUSHING = "Pushing brings nothing. Take up what they told you, and ask about that."
 SAID_WRONGLY = "You said something back that they had not said. Ask for the figure again."
+NOT_THEIR_WORDS = (
+    "They could not tell whether you mean what they told you. Say it back with a figure or two words"
+    " of theirs, or ask what you are not sure of."
+)
 NOT_ASKED = "They have not told you yet {topics}."
 
 AFTER = {
     Act.GUARDED: SAY_BACK,
     Act.UNCLEAR: ASK_PLAINLY,
     Act.HOLLOW: ASK_PLAINLY,
+    Act.PUZZLED: NOT_THEIR_WORDS,
     Act.ASK_BACK: "Say which of the two you mean, or put your question in other words.",
     Act.OFF_TOPIC: BEGIN,
     Act.PITCH: NO_SOLUTION,

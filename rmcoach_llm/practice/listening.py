@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from rmcoach_llm.domain import Move, Scenario, Stance, Transcript
 from rmcoach_llm.language.moves import Moves, question_type
-from rmcoach_llm.language.numerals import numbers
 from rmcoach_llm.language.words import all_stems, plain, sentences, stems
 
 QUOTES_PARTNER = re.compile(
@@ -78,34 +77,20 @@ def public_stems(scenario: Scenario) -> frozenset[str]:
     return frozenset(s for text in texts for s in stems(text))
 
 
-def playback(
-    scenario: Scenario, transcript: Transcript, stance: Stance, found: Moves
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the known facts that a playback restates rightly, and those that it gets wrong.
+def restated(
+    scenario: Scenario, stance: Stance, content: set[str], *, least: int = PLAYBACK_LEAST
+) -> tuple[str, ...]:
+    """Give the known facts that content stems restate, the one with most of them first.
 
-    Right: enough of the fact's content words, and no number that was never said. Wrong: about the fact, but with a number that the stakeholder has not named.
+    `least` is how many a fact must have of them, however short it is.
     """
-    seen = found.first(Move.PLAYBACK)
-    if seen is None:
-        return (), ()
-    span = transcript.turns[-1].text[seen.start : seen.end]
-    said = [turn.text for _, turn in transcript.of_role("stakeholder")]
-    strange = numbers(span) - {n for text in said for n in numbers(text)}
-    about = restated(scenario, stance, set(stems(span)))
-    if strange and any(numbers(scenario.fact(fact).statement) for fact in about):
-        return (), about[:1]
-    return about, ()
-
-
-def restated(scenario: Scenario, stance: Stance, content: set[str]) -> tuple[str, ...]:
-    """Give the known facts that content stems restate, the one with most of them first."""
     about = []
     for fact_id in stance.known:
         fact = scenario.fact(fact_id)
         stated = set(stems(fact.statement))
         shared = content & (stated | set(stems(fact.says[0])))
         share = min(PLAYBACK_ENOUGH, PLAYBACK_SHARE * len(stated))
-        if len(shared) >= max(PLAYBACK_LEAST, share):
+        if len(shared) >= max(least, share):
             about.append((-len(shared), fact_id))
     return tuple(fact_id for _, fact_id in sorted(about, key=lambda item: item[0]))
 

@@ -87,6 +87,9 @@ DIRECTIONS = {
     "promise: plainly that you would rather not go into it, not in the words of an earlier refusal, "
     "and without inventing people or events.",
     Act.UNCLEAR: "You did not get what they ask. Say so, and ask for it in other words; offer no topic.",
+    Act.PUZZLED: "They say something back in words that are not yours, and you cannot tell whether "
+    "they mean what you told them. Say that you would not put it like that and ask what they mean; "
+    "confirm nothing.",
     Act.HOLLOW: "There was nothing in that to answer. React briefly, as a busy person does.",
     Act.OFF_TOPIC: "That has nothing to do with your work. Say so, politely, and come back to it.",
     Act.PITCH: "They push a solution before they have understood you. Show that you are not sold.",
@@ -111,13 +114,15 @@ DIRECTIONS = {
 def direction(cue: Cue) -> str:
     """Put a cue into words for a model."""
     if cue.tell is not None:
-        retells = cue.act in (Act.RETELL, Act.REPEAT)
+        retells = cue.act in (Act.RETELL, Act.REPEAT, Act.PUZZLED)
         again = "Say again, in other words" if retells else "Tell them this now"
         words = (
             f"{again}, as one who talks, in two or three short sentences, all of it and nothing"
             f" beyond: {cue.tell.statement} Begin at what they asked, in a few words without a new"
             " fact; if this answers it only in part, say so. Whatever else they asked may rest."
         )
+        if cue.act is Act.PUZZLED:
+            words += " What they said back may be fair or not: say neither yes nor no to it."
     elif cue.act is Act.GUARDED and not cue.guarded_topics:
         words = REACT
     elif cue.act is Act.UNCLEAR and cue.choices:

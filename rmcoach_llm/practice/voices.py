@@ -54,6 +54,22 @@ STEERS = (
     "You would have to ask me that another way. Take {0}, for a start, or {1}.",
 )
 """Lines for a question that was not understood, where there is something near to offer."""
+PUZZLED = (
+    "I would put it differently. Which part of what I told you do you mean?",
+    "I am not sure that we mean the same thing. What did you take from what I said?",
+    "Those are not quite my words, so I would not say yes to them yet. What do you mean by it?",
+    "I would put it another way. What makes you put it so?",
+    "Let me not nod to something that I may read differently. What is it that you mean?",
+    "That is how you put it. I would need it closer to what I said before I nod.",
+)
+"""Lines for what is said back in words that show neither that it is right nor that it is wrong."""
+IN_MY_WORDS = (
+    "Let me put it in my own words.",
+    "I would say it like this.",
+    "Before I nod, here is how I see it.",
+    "To be sure that we mean the same thing:",
+)
+"""What stands before a fact that was said back in words which may be fair or not."""
 AGAIN = (
     "As I said: ",
     "Once more: ",
@@ -70,6 +86,9 @@ OBJECTION_LINES = {
 
 ASKING_BACK = {Act.ASK_BACK: ASK_BACK, Act.UNCLEAR: STEERS}
 """Acts whose lines name two things to choose from."""
+
+WITHOUT_A_LIST = {Act.UNCLEAR: UNCLEAR, Act.PUZZLED: PUZZLED}
+"""Acts whose lines fit anybody, and stand in no scenario."""
 
 LISTS = {Act.GREET: "hollow", Act.RETELL: "repeat"}
 """Acts whose lines stand in a list of another name."""
@@ -118,6 +137,8 @@ def authored_line(scenario: Scenario, transcript: Transcript, cue: Cue) -> str:
         told = scenario.fact(cue.tell.id).says
         if cue.act is Act.REPEAT:
             told = tuple(f"{again} {line}" for again in scenario.lines.repeat for line in told[1:])
+        if cue.act is Act.PUZZLED:
+            told = tuple(f"{begin} {line}" for line in told[1:] for begin in IN_MY_WORDS)
         fresh = next((line for line in told if line not in used), None)
         if fresh is not None:
             return fresh
@@ -126,8 +147,8 @@ def authored_line(scenario: Scenario, transcript: Transcript, cue: Cue) -> str:
         pool = getattr(scenario.objection, OBJECTION_LINES[cue.act])
     elif cue.act in ASKING_BACK and cue.choices:
         pool = tuple(form.format(*cue.choices) for form in ASKING_BACK[cue.act])
-    elif cue.act is Act.UNCLEAR:
-        pool = UNCLEAR
+    elif cue.act in WITHOUT_A_LIST:
+        pool = WITHOUT_A_LIST[cue.act]
     else:
         pool = getattr(scenario.lines, LISTS.get(cue.act, cue.act.value))
     return _unused(pool, used)

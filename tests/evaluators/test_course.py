@@ -269,7 +269,7 @@ def test_in_a_session_only_a_playback_that_was_heard_is_told():
         "Good morning. What made you ask for the dashboard?",
         "So the close is what hurts. Where do the days go?",
         "What makes the close so slow?",
-        "So if I have got that right, you wait for balances that do not match. Is that right?",
+        "So if I have got that right, the live screen is the fun part. Is that right?",
         "Who has to agree to a change?",
     )
     card = _card(held)

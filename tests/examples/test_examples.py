@@ -97,10 +97,10 @@ def test_the_plugins_reader_reads(site: Path, tmp_path: Path) -> None:
 def test_the_plugins_model_plays(site: Path) -> None:
     """A model of a plugin speaks as the stakeholder when it is chosen by name."""
     done = run(
-        *RMCOACH, "practice", "--model", "parrot:polly", path=site, lines="I like long closes.\n/quit\n"
+        *RMCOACH, "practice", "--model", "parrot:polly", path=site, lines="I like parrots.\n/quit\n"
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "Katrin Vossberg: I like long closes." in done.stdout
+    assert "Katrin Vossberg: I like parrots." in done.stdout
 
 
 def test_a_kept_session_scores_as_it_was_scored() -> None:

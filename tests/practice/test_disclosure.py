@@ -294,6 +294,13 @@ def ask(fact: str) -> tuple[Match, ...]:
         (Heard(unsure_between=("chasing", "no-such-fact")), Act.HOLLOW),
         (Heard(asked=ask("no-such-fact")), Act.HOLLOW),
         (Heard(played_back=(LAST,)), Act.THANKS),
+        (Heard(moves=(Move.PLAYBACK,)), Act.PUZZLED),
+        (Heard(moves=(Move.CLOSED_QUESTION, Move.PLAYBACK)), Act.PUZZLED),
+        (Heard(moves=(Move.ACKNOWLEDGEMENT, Move.PLAYBACK)), Act.PUZZLED),
+        (Heard(moves=(Move.PLAYBACK, Move.COMMITMENT)), Act.COMMITMENT),
+        (Heard(moves=(Move.PLAYBACK,), asked=ask("chasing")), Act.TELL),
+        (Heard(moves=(Move.PLAYBACK,), asked=ask(LAST)), Act.PUZZLED),
+        (Heard(moves=(Move.PLAYBACK,), asked=ask(LAST), played_back=(LAST,)), Act.REPEAT),
         (Heard(moves=(Move.OFF_TOPIC,)), Act.OFF_TOPIC),
         (Heard(moves=(Move.GREETING,)), Act.GREET),
         (Heard(moves=(Move.ACKNOWLEDGEMENT,)), Act.THANKS),
@@ -306,6 +313,30 @@ def ask(fact: str) -> tuple[Match, ...]:
 def test_what_the_stakeholder_does(heard: Heard, act: Act) -> None:
     """Noise and games before all, then the question, then the rest."""
     assert advance(FINANCE, told("close-dashboard", LAST), heard)[1].act is act
+
+
+def test_what_cannot_be_told_to_be_right_brings_nothing_and_costs_nothing() -> None:
+    """Who checks their understanding does well to; only what was told can be confirmed."""
+    before = told("close-dashboard", LAST)
+    after, cue = advance(FINANCE, before, Heard(moves=(Move.CLOSED_QUESTION, Move.PLAYBACK)))
+    assert cue.act is Act.PUZZLED
+    assert cue.tell is None
+    assert (after.trust, after.patience) == (before.trust, before.patience)
+    assert (after.rewarded, after.known) == (before.rewarded, before.known)
+
+
+def test_what_is_said_anew_is_out_already_and_earned_once() -> None:
+    """A fact that a playback means is told in other words: the ledger stays as it is."""
+    before = told("close-dashboard", LAST)
+    meant = Heard(moves=(Move.PLAYBACK,), asked=ask("close-dashboard"))
+    after, cue = advance(FINANCE, before, meant)
+    assert cue.tell is not None
+    assert (cue.act, cue.tell.id) == (Act.PUZZLED, "close-dashboard")
+    assert (after.earned, after.trust, after.patience) == (
+        before.earned,
+        before.trust,
+        before.patience,
+    )
 
 
 def test_a_solution_after_the_need_is_no_pitch() -> None:

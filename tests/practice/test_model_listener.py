@@ -93,7 +93,7 @@ def test_a_fact_that_the_question_points_to_is_taken_from_the_model() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Lovely weather today.", "The close takes nine days.", "Tell me.", "Go ahead, all of it."],
+    ["Lovely weather today.", "I have nine days of notes.", "Tell me.", "Go ahead, all of it."],
 )
 def test_a_line_that_asks_nothing_asks_for_nothing(line: str) -> None:
     """Whatever the model says."""
@@ -151,7 +151,7 @@ def test_off_topic_by_the_model_asks_for_nothing() -> None:
 def test_a_playback_in_free_words_counts_when_it_restates_what_is_known() -> None:
     """No set phrase is needed; the content is."""
     told = FINANCE.fact("close-length").says[0]
-    line = "Nine working days, and two companies joined since. That is a lot of calendar missed."
+    line = "Nine working days, and two companies joined since. That is a lot. Do you like it here?"
     stance = knowing("close-length")
     talk, _ = said(line, answer=told)
     assert not hear(FINANCE, talk, stance).played_back

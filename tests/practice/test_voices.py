@@ -423,6 +423,28 @@ def test_an_unclear_question_is_asked_for_again() -> None:
     assert len(set(said)) == 8
 
 
+def test_what_may_be_right_is_not_confirmed() -> None:
+    """The stakeholder asks what is meant, in words that fit any case, and never twice the same."""
+    talk, said = opened(FINANCE).transcript, []
+    for _ in range(8):
+        line = authored_line(FINANCE, talk, Cue(act=Act.PUZZLED))
+        said.append(line)
+        talk = with_line(talk, line, trainee=False, name=FINANCE.persona.name)
+    assert len(set(said)) == 8
+    assert not {*said} & {*FINANCE.lines.thanks}
+
+
+def test_what_a_playback_means_is_said_anew_in_other_words() -> None:
+    """Not in the words in which it was told first, and a model is told to say it again."""
+    fact = FINANCE.fact("chasing")
+    cue = tell("chasing").model_copy(update={"act": Act.PUZZLED})
+    line = authored_line(FINANCE, opened(FINANCE).transcript, cue)
+    assert fact.says[0] not in line
+    assert line.endswith(fact.says[1])
+    assert direction(cue).startswith("Say again, in other words")
+    assert "neither yes nor no" in direction(cue)
+
+
 def test_what_is_near_is_offered_and_nothing_asked() -> None:
     """Each line names both topics; as none is a question, no trainee owes an answer to it."""
     talk, said = opened(FINANCE).transcript, []
