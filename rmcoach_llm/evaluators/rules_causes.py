@@ -13,7 +13,7 @@ from rmcoach_llm.language.pattern import Pattern
 SETTLES = Pattern(
     r"\b(?:(?:what|who) else\b[.!?]?$|what else (?:could|would|should) it be|(?:that|this|it|there)(?:'s| is)(?: simply| just| quite| clearly)? (?:typical\b(?! of)|the (?:whole|plain|simple|only|real) (?:story|reason|cause|explanation)|your (?:cause|reason|answer)|why they|logic(?:al)?|how you read)|so that(?:'s| is) that|one knows (?:this|that|it|how)"
     r"|(?:that|which|\w+) proves (?:it|that)\b|(?:it|that)(?:'s| is) proved\b|(?:i|we) (?:see|need|know) no other (?:reason|cause|explanation)|no other (?:reason|explanation|cause)|(?:i'd|i would|i'll) (?:put money|bet)|(?:it|that)(?:'s| is| has| must| has to be|'s got)? (?:gotta|got to|bound to) be\b|must have been the|simple as that|no (?:doubt|question|two ways) about (?:it|that)|no wonder(?:,| then)|plain as day|clear as day|(?:clearly|obviously|plainly|evidently),? (?:it|that|they|the|your|a)\b|it(?:'s| is) always (?:the|them)\b|always (?:the|them)[.!]?$"
-    r"|(?:it|that) (?:can't|cannot|couldn't) be anything else|(?:that|this) can only be|(?:that|it)(?:'s| is) down to (?:the|your|their)|it follows (?:from|that)|(?:there|here) you have (?:it|the reason|your)|(?:is|are|'s|'re) (?:clearly|obviously|surely|simply|plainly) (?:the|your|a|their|an)\b)(?!\w)"
+    r"|(?:it|that) (?:can't|cannot|couldn't) be anything else|(?:that|this) can only be|(?:that|it)(?:'s| is) down to (?:the|your|their)|it follows (?:from|that)|(?:there|here) you have (?:it|the reason|your)|(?:write|put|note|take|book) (?:that|it|this)(?: down)? as (?:the|your) (?:cause|reason)|(?:is|are|'s|'re) (?:clearly|obviously|surely|simply|plainly) (?:the|your|a|their|an)\b)(?!\w)"
 )
 """Says that a matter is settled."""
 
@@ -25,7 +25,7 @@ BLAMES = Pattern(
 CONCLUDES = Pattern(
     r"^(?:(?:okay|ok|right|well|ah|oh|yes|sure|hm+|and|um|uh),? )*(?:so|then|hence|therefore|thus),? (?:it|that)(?:'s| is|'ll be| must be| has to be| would be) (?:all )?(?:the|your|just|only|simply|a|an|because|about|down to|them|him|her|their)\b"
     r"|^(?:(?:okay|ok|right|well|ah|oh|yes|sure|hm+|and|um|uh),? )*(?:then|so) (?:it's|that's|the|your|our|their) \w+(?: \w+)? (?:that|who|which) (?:is|are|causes?|makes?|does|do|loses?|fails?|breaks?)\b"
-    r"|\b(?:since|because) (?:then|the two|that week|that day),? (?:so )?it(?:'s| is) (?:the|your)\b|, so it(?:'s| is) (?:the|your|them|a|an)\b|\bcame in\b.{0,60}\bso (?:that|it)(?:'s| is)\b"
+    r"|\b(?:since|because) (?:then|the two|that week|that day),? (?:so )?it(?:'s| is) (?:the|your)\b|, so it(?:'s| is) (?:the|your|them|a|an)\b|^(?:(?:well|ah|oh|yes|no|right|okay)[,.]? )*(?:that|this|it)(?:'s| is| happens| comes)(?: all| only| just| simply)? because\b|\bcame in\b.{0,60}\bso (?:that|it)(?:'s| is)\b"
 )
 """Draws the conclusion that something is the cause."""
 
@@ -50,9 +50,17 @@ TESTS = Pattern(
     r"\bwhat(?:'s|'ve| has| have| had| else| was| is)? (?:else |then |also |just )?(?:been |was |got |have |has |had |is )*(?:changed|different|new)\b|\bdid (?:anything|something) (?:else )?change\b|\bor since (?:something|when|the)\b|\b(?:was|were|has|have|did|is) (?:it|that|they|this) always\b[^.!]{0,60}\?|\b(?:did|does|has|do) (?:it|that|they|this) (?:also |always |ever |only |just )(?:happen|break|occur|start|been|go)\w*\b|\bsince (?:when|what) (?:is|has|does|did|do|was)\b"
     r"|\b(?:is|are|was|were) there (?:any |a |an |some |one |also |ever )?(?:\w+ ){0,2}?(?:anybody|anyone|ones?|who|that|where|without|which|ward|line|week|month|day|site|team|region|country|shift|office|store|shop|place|plant|group|branch|depot|customer|department)s? (?:where|who|that|which|without|with)\b[^.!]{0,80}\b(?:not|n't|no|hardly|never|nothing|none|didn't|doesn't|don't|isn't|aren't|fewer|less|fine|works?|better|without)\b"
     r"|\b(?:anybody|anyone|somebody|someone|any \w+) (?:\w+ing )?(?:who|that|where)(?: \w+)? (?:didn't|doesn't|don't|hasn't|haven't|isn't|aren't|never)\b|\b(?:which|what|where|when|who) (?:\w+ )?(?:does it not|do they not|doesn't|don't|didn't|isn't|aren't|never|loses? none|have none|has none|was it (?:okay|fine)|were they (?:okay|fine)|works?(?: fine| well)?\b)[^.!]{0,60}\?|\b(?:only|just) (?:on|at|in|with|for|after|during) [^.!?]{2,40}?, or (?:also|always|on|at|in|with|everywhere|all)\b|\b(?:also|too|as well|either) (?:in|on|at|with|for|without) (?:the )?[\w ]{2,40}\?|\b(?:are|is|were|was|do|did) (?:they|it|those|these|he|she) [\w ]{1,20}(?:as well|too|either)\?"
+    r"|\b(?:looked|checked|look|check|see|know|tell|asked|ask)(?:ed)? (?:whether|if) (?:it|that|this|they)(?:'s| is| was| are| were| happens?| happened)? (?:just|only|also|the same|any different|really|everywhere)\b"
     r"|\b(?:compare|compared|comparing|put|hold|look at) [^.?!]{2,60}? (?:with|to|against|next to|beside) (?:the )?(?:ones?|those|same|old|other|weeks?|months?|lines?|days?|without|paper|districts?|last)\b|\bsame (?:weather|weeks?|drivers?|people|line|team|product|month)[,:;][^.]{2,60}|\bglass with glass\b|\blike with like\b|\bnothing (?:on|in|at|from) (?:the )?(?:other|line|ward|day|night)\b[^.!]{0,30}\?|\b(?:with and without|before and after) (?:the|a|that|it)\b"
 )
 """Asks or looks where, when or for whom it is otherwise, and what changed."""
+
+
+DECIDES = Pattern(
+    r"\bif (?:it|that|this|they|these|those|theirs|(?:the |your |those |one |both |a )?[\w-]+(?: [\w-]+){0,3}?)(?:'s| is| are| was| were| also| too| do| does| don't| doesn't| did| didn't| isn't| aren't| wasn't| weren't| has| have| hasn't| haven't| fell| rose| went| goes| falls| rises| drops| stays| happens| comes| stumbles?)\b[^.?!,:]{0,60}[,:] (?:then )?(?:(?:it|that|this)(?:'s| is| was|'d be| would be| must be| has to be| wasn't| isn't| can't be| couldn't be| wouldn't be)(?: not| n't| hardly| rather| probably| more likely)? (?:the|your|down to|about|because|in the|with)\b|(?:it|that) (?:speaks|points) (?:for|against|to)\b|(?:the|your) [\w-]+ (?:is|are|was|were)(?: not|n't)? (?:the cause|to blame|out|it|innocent)\b|i was wrong\b)"
+    r"|\bif it(?:'s| is| was| were|'d be) (?:really |only |just |down to |because of |about )?(?:the|your|a lack of|leave|training)\b[^.?!,:]{0,50}[,:] (?:then )?[^.?!]{2,60}?(?:\b(?:would|should|ought to|must|won't|wouldn't|shouldn't)|'d|'ll)\b (?!be (?:easy|good|nice|fine)|i\b|we\b|need|suggest|take|cost)"
+)
+"""Says what would be seen if a cause held, or which cause it would be if something were seen."""
 
 
 def cause_guessed(talk: Talk) -> list[Cited] | Missing:
@@ -88,8 +96,10 @@ def rivals_named(talk: Talk) -> list[Cited] | Missing:
 def _rivals(line: Line) -> Iterator[Said]:
     for place, said in enumerate(line.said):
         after = line.said[place + 1 : place + 2]
-        if said.finds(UNDECIDED) or (
-            said.finds(IF_IT_IS) and any(other.finds(IF_IT_IS) for other in after)
+        if (
+            said.finds(UNDECIDED)
+            or said.finds(DECIDES)
+            or (said.finds(IF_IT_IS) and any(other.finds(IF_IT_IS) for other in after))
         ):
             yield said
 

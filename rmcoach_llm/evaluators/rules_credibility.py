@@ -24,7 +24,7 @@ ASSUMES = Pattern(r"\bi(?:'m| am)? assum\w+|\bmy (?:assumption|hypothesis|guess)
 """An assumption may be put as a question: "I assume it is free, right?"."""
 
 CERTAIN = Pattern(
-    r"\b(?:definitely|guaranteed?|absolutely|certainly|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me|believe me|i promise|for sure|no risk|zero risk|risk[- ]free|never fails?|always works?|can't go wrong|no doubt|will solve (?:all|every))(?!\w)"
+    r"\b(?:definitely|guaranteed?|absolutely|certainly|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me(?!,? i(?:'d|'m| am| would| was)\b)|believe me(?!,? i(?:'d|'m| am| would| was)\b)|i promise|for sure|no risk|zero risk|risk[- ]free|never fails?|always works?|can't go wrong|no doubt|will solve (?:all|every))(?!\w)"
 )
 CHECKABLE = Pattern(
     r"\byou (?:can|could|may|might) (?:call|ask|see|visit|read|talk to|speak (?:to|with)|look at|check)\b|\bpage \d+\b|\b(?:i(?:'ll| will| can| could)|let me) (?:show|send|bring|share with) you (?:the|their|its|our|that) (?:\w+ )?(?:report|log|data|case|results?|figures|minutes|study|numbers)\b"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from rmcoach_llm.evaluators.talk import Line, Talk
 from rmcoach_llm.language.pattern import Pattern
-from rmcoach_llm.language.words import sentences
+from rmcoach_llm.language.words import plain, sentences, stem_set
 
 FIRST_SENTENCES = 2
 """An answer reacts where it begins."""
@@ -26,7 +26,7 @@ DENIES = Pattern(
 
 CONFIRMS = Pattern(
     LEADS_IN
-    + r"(?:exactly|precisely|correct\b|(?:quite |absolutely |perfectly )?right\b(?! now)|yes\b(?!,? but)|yeah\b|yep\b|indeed|true\b|just so|spot on|roughly|more or less|that(?:'s| is) (?:it|exactly|right|so|true|correct|the (?:word|point|question)|how|what|a good)|you(?:'ve| have|'d| had)? (?:got (?:it|that)|done (?:this|that|your)|been|understood|know|put it)|good (?:question|point|that you)|you see it|i (?:like|respect) that)"
+    + r"(?:exactly|precisely|correct\b|(?:quite |absolutely |perfectly )?right\b(?! now)|yes\b(?!,? but)|yeah\b|yep\b|indeed|true\b|just so|spot on|roughly|more or less|that(?:'s| is) (?:it|exactly|right|so|true|correct|the (?:word|point|question)|how|what|a good)|you(?:'ve| have|'d| had)? (?:got (?:it|that)|done (?:this|that|your)|been|understood|know|put it)|good (?:question|point|that you)|you see it|i (?:like|respect) that|that would be (?:it|right|the)\b|agreed\b|quite[.,]|(?!but\b|no\b|not\b)[\w'-]+(?: [\w'-]+){0,4}, (?:yes|yeah|exactly|precisely|correct|indeed)[.,!])"
 )
 """The answer begins with a yes, or says that the trainee knows the matter."""
 
@@ -38,6 +38,17 @@ THANKED = Pattern(
     r"\b(?:honest\w*|decent\w*|frank(?:ly)?|candid|straight(?: with| answer)|respect (?:that|it|you)|appreciate (?:that|it|you|your)|(?:that|it)(?:'s| is| was) (?:fair|good of you|new|kind|a first)|fair (?:enough|of you)|nobody (?:else )?(?:has |ever |had )*(?:said|told|asked|says|tells|admitted)|somebody (?:saying|who says)|refreshing|thank(?:s| you) for (?:telling|saying|being|the (?:honest|warning))|don't (?:sell|tell) me|not everyone (?:does|would))(?!\w)"
 )
 """The answer thanks for openness."""
+
+NOT_ANSWERED = Pattern(
+    r"\b(?:you (?:haven't|have not|didn't|did not|still haven't|don't) (?:answer\w*|told? me|tell me|say|said|given me)|(?:that|which)(?:'s| is| was)(?:n't| not| no) (?:really )?(?:an answer|answer|my question|what i (?:asked|wanted to know))|(?:that|this) (?:doesn't|does not|didn't) answer|i asked (?:you )?(?:what|when|who|how|which|whether|if|about|for|a)\b|my question was|(?:is|was) that a (?:yes|no)|yes or no\b|so (?:no|yes|when|how much|how many|who|what|which)\?|i still don't know (?:what|when|who|how|which|whether|if)|answer (?:me|my question|the question)|you(?:'re| are) (?:avoiding|dodging|evading)|that's not (?:an answer|what i asked))\b"
+)
+"""The answer says that its question is still open."""
+
+REPEATS = Pattern(
+    LEADS_IN
+    + r"(?:(?:as|like) i (?:was saying|just said|said|told you|say)\b|i (?:just |already |did |only )?(?:said|told you)\b|i(?:'ve| have) (?:just |already |only )?(?:said|told you)\b|that(?:'s| is) (?:not )?what i (?:just |was )?(?:said|saying|told you)|you(?:'re| are) not listening|you (?:don't|didn't|never) listen|are you listening|once more\b|listen\b)"
+)
+"""The answer says once more what was said before, or that nobody listened."""
 
 BORNE_OUT: Mapping[str, Pattern] = {
     **dict.fromkeys(("cause-guessed", "view-defended"), DENIES),
@@ -56,6 +67,18 @@ def answer_to(line: Line) -> str:
 def reacts(line: Line, pattern: Pattern) -> bool:
     """Say whether a pattern stands where the answer to a turn begins."""
     return any(pattern.search(part.plain) for part in sentences(answer_to(line))[:FIRST_SENTENCES])
+
+
+def chooses(line: Line, quote: str) -> bool:
+    """Say whether the answer to a turn begins with a word of what stands on one side of an "or"."""
+    before, joint, after = plain(quote).rpartition(" or ")
+    told = (
+        stem_set(sentences(answer_to(line))[0].plain)
+        if joint and answer_to(line).strip()
+        else frozenset()
+    )
+    last = stem_set(before.rpartition(",")[2] if "," in before else before)
+    return bool(told & (stem_set(after) ^ last))
 
 
 def by_turn(talk: Talk) -> Mapping[int, Line]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
 from rmcoach_llm.evaluators.rules_causes import OPEN
-from rmcoach_llm.evaluators.rules_heard import BORNE_OUT, by_turn, reacts
+from rmcoach_llm.evaluators.rules_heard import BORNE_OUT, by_turn, chooses, reacts
 from rmcoach_llm.evaluators.rules_needs import can_be_played_back
 from rmcoach_llm.evaluators.rules_owning import OWNS
 from rmcoach_llm.evaluators.rules_person import FEELS
@@ -77,12 +77,20 @@ AGREES = Pattern(r"^[^.?!]{1,40},? (?<!for )(?:sure|of course|okay|absolutely)[.
 ASKS_WHO = Pattern(r"^(?:\w+,? ){0,2}?(?:who(?:se)?|which|where)\b[^.?!]*\?$")
 """Asks for a person, a thing or a place: "who has to sign it off?" presses nobody."""
 
+ASKS_TO_TELL = Pattern(
+    r"\b(?:could|can|would|will|might) you (?:please |perhaps |just |briefly )?(?:tell|explain|describe|walk me|take me through|talk me|give me an (?:idea|example)|say)\b"
+)
+"""Asks for information: "could you tell me what happens?" asks for no action."""
+
 BINDS = Pattern(r"\b(?:i|we|me|us|my|our|you(?:'ll| will) (?:have|get|hear|receive|see))\b")
 DEMANDS = Pattern(r"\b(?:i|we) (?:\w+ )?(?:need|want|expect|require)\b")
 """A promise binds who makes it: to ask, or to want something by a day, binds the other."""
 
 LESS_WANTED = 0.3
 """A likelihood that is enough where the stakeholder's answer bears a behaviour out."""
+
+OFFERS = frozenset({"terms-told-apart"})
+"""Who answers with one of two words that were offered bears out that they were told apart."""
 
 RULED_OUT: Mapping[str, tuple[Pattern, ...]] = {
     **dict.fromkeys(("judging", "dismissive", "contradicting"), (FEELS, OWNS)),
@@ -91,6 +99,7 @@ RULED_OUT: Mapping[str, tuple[Pattern, ...]] = {
     "cause-guessed": (OPEN,),
     "unsupported-certainty": (AGREES,),
     "pressure": (ASKS_WHO,),
+    "specific-ask": (ASKS_TO_TELL,),
 }
 """By behaviour, words that it cannot be said with, whatever the model holds of the sentence."""
 
@@ -173,7 +182,8 @@ def _likely(name: str, least: float, talk: Talk) -> Iterator[tuple[float, Cited]
     borne_out = BORNE_OUT.get(name)
     for value, cited in talk.shows.get(name, ()):
         if value < wanted and borne_out is not None and value >= LESS_WANTED:
-            if reacts(talk.once(by_turn)[cited.turn], borne_out):
+            line = talk.once(by_turn)[cited.turn]
+            if reacts(line, borne_out) or (name in OFFERS and chooses(line, cited.quote)):
                 yield value, cited
         elif value >= wanted:
             yield value, cited

@@ -57,6 +57,22 @@ OPTIONS = Pattern(
 )
 
 
+BURDENS = (
+    r"(?:have to|need to|lose|wait|swear|grumble|moan|type|key in|tag|read over|carry|look twice)"
+)
+DOWNSIDE = Pattern(
+    r"\b(?:the|its|one|a|an|that's|another) (?:bad|weak|awkward|flip|ugly|tricky|weaker) (?:part|side|spot)\b(?! is your)|\b(?:one|the|a|another) (?:catch|snag|hitch|drawback|downside|rub)\b(?! (?:with|in|of) (?:what|your))|\b(?:it has its|comes at a|comes with a|it's the|that's the|there's a) (?:price|cost)\b|\bwhat (?:i like less|i don't like about|speaks against (?:it|that|this)|it (?:can't|won't|doesn't|cannot) (?:do|see|catch|tell|show|cover))\b|\b(?:i don't want to hide|i can't get round|before you get too fond|i grant you that)\b"
+    rf"|\b(?:someone|somebody|(?:your|the) (?!boss|board|law)[a-z]+s|the guard|each of (?:you|them)|each \w+|every \w+)(?:'d| would|'ll| will)(?: then| still| also)? {BURDENS}\b|\b(?:your \w+|somebody|someone|everybody|each \w+|every \w+) (?:has|have) to be (?:\w+ed|read|typed|done)\b|(?<!if )\byou(?:'d| would|'ll| will) (?:still |then |also )?(?:lose|have to (?!tell|say|decide|ask|sign|go|replace)\w+|need to (?!tell|say|decide|ask|sign)\w+|wait|pay)\b(?![^.?!]*\bif you don't)[^.?!]{{0,60}}\b(?:more|longer|by hand|again|twice|extra|yourself|each time|until|till|though)\b"
+    r"|(?<!that )\b(?:it|this) (?:won't|will not|can't|cannot|wouldn't|couldn't) (?:yet |always |really )?(?:see|catch|know|work (?:in|for|on|with|where|at)|fit|cover|tell|save|read|reach|stop|prevent|handle|replace|show|find|spare)\b|\bit doesn't (?:yet |always |really )?(?:see|catch|know|cover|stop|prevent|replace|spare)\b|(?:\bwould|\bwill|'d|'ll) (?:cost|take) (?:your \w+|them|each \w+|every \w+|the \w+s) (?:about |around |some |roughly |perhaps |up to )?(?:an?|half|two|three|four|five|six|ten|twenty|thirty|\d+)\b|\b(?:costs|takes) (?:your|the) \w+s (?:about |around |some |roughly |perhaps |up to )?(?:an?|half|two|three|four|five|six|ten|twenty|thirty|\d+)\b|\b(?:more|longer|slower|dearer|fewer|less|blind|rough|rougher|weaker|louder)\b[^.?!]{0,20}, (?:though|i'm afraid|unfortunately|to be fair|admittedly)\b|\bi (?:must|should|have to) warn\b"
+)
+"""Says what a proposal costs the other side, or cannot do."""
+
+NO_DOWNSIDE = Pattern(
+    r"\b(?:no|any|without (?:a|any)|free of (?:any|all)?|hardly (?:a|any)|not a|looked for a) ?(?:real |big |true )?(?:downsides?|drawbacks?|catch|snag|hitch)\b|\bnothing speaks against\b|^(?:people |it's |they |that's )?either\b|\beither the one or\b|\b(?:your|in your) (?:idea|plan|proposal)\b|\blose nothing\b|\b(?:you lost|i'm afraid i|sorry)\b"
+)
+"""Says that there is no downside, or speaks of something else."""
+
+
 def claim_tied_to_need(talk: Talk) -> list[Cited] | Missing:
     """See a proposal or request in whose turn the stakeholder's own words give the reason."""
     found = (
@@ -141,8 +157,17 @@ def options_compared(talk: Talk) -> list[Cited] | Missing:
 
 
 def trade_off_named(talk: Talk) -> list[Cited] | Missing:
-    """See a downside or limit named."""
-    return _of_proposal(talk, shown(talk.cites(Move.TRADE_OFF, asks=False)))
+    """See a downside or limit named; that there is none, and one of two causes, are no downside."""
+    return _of_proposal(
+        talk,
+        shown(
+            said.cited
+            for said in talk.said()
+            if not said.asks
+            and (said.finds(DOWNSIDE) or Move.TRADE_OFF in said.does)
+            and not said.finds(NO_DOWNSIDE)
+        ),
+    )
 
 
 def specific_ask(talk: Talk) -> list[Cited] | Missing:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_heard import NOT_ANSWERED, reacts
 from rmcoach_llm.evaluators.rules_objections import BRUSH_OFF
 from rmcoach_llm.evaluators.rules_talk import quote_of
 from rmcoach_llm.evaluators.talk import Line, Said, Talk
@@ -14,7 +15,7 @@ from rmcoach_llm.language.figures import FIGURE
 from rmcoach_llm.language.moves import is_check, question_type
 from rmcoach_llm.language.pattern import Pattern, Regex
 from rmcoach_llm.language.patterns import DAY
-from rmcoach_llm.language.words import Sentence, sentences, stems
+from rmcoach_llm.language.words import Sentence, sentences, stem_set, stems
 
 BARE_WORDS = 3
 """A first sentence of so few words may only lead in: "Good question.", "Okay, thanks."."""
@@ -70,6 +71,11 @@ TROUBLE = Pattern(
 TURNS_AWAY = Pattern(
     r"^(?:(?:okay|ok|right|well|good|fine|yes|sure|thank you|thanks)[,.!]? )?(?:next question|next (?:point|topic|one|slide)|point (?:two|three|four|five)|moving on|let(?:'s| us) (?:move on|go on|get (?:on|back))|anyway|anyhow|be that as it may|another question|different question|let me (?:show|tell) you (?:wave|slide|the next)|back to (?:my|our|the))\b"
 )
+ASIDE = Pattern(
+    r"\b(?:by the way|incidentally|speaking of|that reminds me|on another note|before i forget)\b"
+)
+"""Turns to another matter."""
+
 POINTS_BACK = Pattern(
     r"\b(?:that|this|it|those|these|they|them|there|then|so|he|she|him|her|why|too|also|such|both|neither|what happened|what do you mean|how come|which (?:one|of))\b"
 )
@@ -189,6 +195,8 @@ def _dodge(line: Line, question: Sentence) -> list[Cited]:
     for said in line.said[:2]:
         if said.finds(POSTPONES):
             return [said.cited] if said.words >= LEAST_ANSWER_WORDS else quote_of(line)
+    if reacts(line, NOT_ANSWERED) or _turns_aside(line, question):
+        return quote_of(line)
     asked = question.plain
     wanted = next(
         (
@@ -202,6 +210,14 @@ def _dodge(line: Line, question: Sentence) -> list[Cited]:
     if vague and (wanted is None or not any(s.finds(wanted) for s in line.said)):
         return [vague[0].cited] if vague[0].words >= LEAST_ANSWER_WORDS else quote_of(line)
     return []
+
+
+def _turns_aside(line: Line, question: Sentence) -> bool:
+    """Say whether the first sentence is on something else, and says so."""
+    first = line.said[0]
+    return (
+        bool(first.finds(ASIDE)) and not first.asks and not first.stems & stem_set(question.plain)
+    )
 
 
 def answer_ignored(talk: Talk) -> list[Cited] | Missing:

@@ -9,7 +9,7 @@ also counts where the stakeholder puts a term right in the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -17,11 +17,11 @@ from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
 from rmcoach_llm.evaluators.rules_heard import (
     CONFIRMS,
-    FIRST_SENTENCES,
-    LEADS_IN,
+    DENIES,
     answer_to,
     reacts,
 )
+from rmcoach_llm.evaluators.rules_put_right import put_right
 from rmcoach_llm.evaluators.rules_terms import ASKS_MEANING
 from rmcoach_llm.evaluators.rules_vocabulary import DATA, named_terms, terms_in
 from rmcoach_llm.evaluators.talk import Line, Said, Talk
@@ -72,19 +72,6 @@ JOINS_ONLY = frozenset({"", "is", "are", "'s", "that's", "that is", "which is", 
 
 ASKED_FIRST = 3
 """A question that begins with a term asks what it means; elsewhere its meaning is taken for granted."""
-
-NO = r"(?:(?:no|not (?:quite|exactly|really)|wrong)[,.!] )?"
-PUT_RIGHT = Pattern(
-    LEADS_IN + NO + r"(?:(?:an? |the )?(?P<term>[\w/-]+(?: [\w/-]+)?) "
-    r"(?:(?:is|isn't) (?:not )?(?:an? |when |where |what |how |about |something )|means |stands for )"
-    r"|not (?P<other>[\w/-]+)[.,]|if you mean |you mean |that's not (?:what|where|how) (?:it|they|that|an?|the)\b)"
-)
-"""The answer says what a term is, or which one is meant."""
-
-POINTS = frozenset(
-    "that this it which what who there he she they everything nothing sure yet really bad".split()
-)
-"""Words that are no term."""
 
 
 class Entry(NamedTuple):
@@ -174,29 +161,13 @@ def misusing(line: Line) -> Iterator[Said]:
         for said in line.said:
             if not (said.finds(ASKS_MEANING) or said.finds(NOT_SURE)) and misused_in(said.plain):
                 yield said
-    yield from _put_right(line)
-
-
-def _put_right(line: Line) -> Iterator[Said]:
-    """Yield the sentence whose word the answer explains, or takes for another."""
-    for part in sentences(answer_to(line))[:FIRST_SENTENCES]:
-        match = PUT_RIGHT.search(part.plain)
-        if match is None or part.plain.endswith("?") or POINTS & {match["term"], match["other"]}:
-            continue
-        word = match["term"] or match["other"]
-        named, meant = stem_set(word or ""), word is None
-        for said in line.said:
-            if (named and named <= said.stems and not said.asks) or (
-                meant and terms_in(said.plain, "trade")
-            ):
-                yield said
-                return
+    yield from put_right(line)
 
 
 def function_term(talk: Talk) -> list[Cited] | Missing:
     """See terms of the function that the stakeholder had not used: three, and one a dozen sentences.
 
-    One is enough where the stakeholder says yes to it, and none counts that is misused.
+    One is enough where the stakeholder says yes to it or takes it up, and none counts that is misused.
     """
     named = [
         (line, said, new)
@@ -207,7 +178,16 @@ def function_term(talk: Talk) -> list[Cited] | Missing:
     sentences = sum(len(line.said) for line in talk.lines)
     if number >= max(LEAST_TERMS, sentences / SENTENCES_A_TERM):
         return shown(said.cited for _, said, _ in named)
-    return shown(said.cited for line, said, _ in named if reacts(line, CONFIRMS))
+    return shown(
+        said.cited for line, said, new in named if reacts(line, CONFIRMS) or _taken_up(line, new)
+    )
+
+
+def _taken_up(line: Line, new: Set[str]) -> bool:
+    """Say whether the answer uses a term that the trainee brought in, and denies nothing."""
+    told = [part.plain for part in sentences(answer_to(line)) if not part.plain.endswith("?")]
+    own = {stem_set(term) for part in told for term in terms_in(part, "trade")}
+    return not reacts(line, DENIES) and any(stem_set(term) in own for term in new)
 
 
 def _misused(talk: Talk) -> frozenset[Said]:

@@ -11,7 +11,9 @@ from itertools import pairwise
 from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_heard import CONFIRMS, reacts
 from rmcoach_llm.evaluators.talk import Said, Talk
+from rmcoach_llm.language.figures import FIGURE
 from rmcoach_llm.language.pattern import Pattern
 from rmcoach_llm.language.words import (
     FUNCTION_WORDS,
@@ -19,6 +21,7 @@ from rmcoach_llm.language.words import (
     WORD,
     plain,
     stem,
+    stem_set,
     stems,
     words,
 )
@@ -142,6 +145,25 @@ def term_explained(talk: Talk) -> list[Cited] | Missing:
     )
 
 
+SAYS_MEANING = Pattern(
+    r"\bby (?:a |an |the )?['\"]?(?P<by>[\w /-]{2,30}?)['\"]?,? (?:do you mean|you(?:'d)? mean|i (?:think|take it|guess|suppose) you mean|you understand)\b(?! (?:by|what))|\bwhen you say ['\"]?(?P<say>[\w /-]{2,30}?)['\"]?,? (?:you mean|do you mean|is that|that's|that is|you're speaking|that means|does that)\b|^(?:(?:so|and|okay|ok|right|well|then|ah)[,.]? )*(?:a |an |the )?['\"]?(?P<is>[a-z][\w/-]+(?: [\w/-]+){0,2}?)['\"]?,? (?:means|stands for|that's|that is|is when|is where|is what|is who|in the sense of|being|meaning)\b(?! (?:what|good|great|fine|bad|nice|the (?:problem|point|thing|one|reason))\b)"
+)
+"""Says what a word is taken to mean."""
+
+
+def meaning_confirmed(talk: Talk) -> list[Cited] | Missing:
+    """See what a word of the stakeholder's is taken to mean, to which the answer says yes."""
+    return shown(
+        said.cited
+        for line in talk.lines
+        if reacts(line, CONFIRMS)
+        for said in line.said
+        if (match := said.finds(SAYS_MEANING))
+        and not FIGURE.search(word := match["by"] or match["say"] or match["is"])
+        and set() < stem_set(word) <= line.earlier_stems
+    )
+
+
 def _asks_what_is(said: Said, earlier: Set[str]) -> bool:
     """See "what is a soft close?" where all of the words are special and the stakeholder's."""
     match = said.finds(ASKS_WHAT_IS)
@@ -154,4 +176,5 @@ RULES: dict[str, Rule] = {
     "stakeholder-term": stakeholder_term,
     "term-clarified": term_clarified,
     "term-explained": term_explained,
+    "meaning-confirmed": meaning_confirmed,
 }
