@@ -207,7 +207,11 @@ def confidence_kept(talk: Talk) -> list[Cited] | Missing:
 
 def confidence_broken(talk: Talk) -> list[Cited] | Missing:
     """See what was told in confidence passed on, or bad words on somebody absent."""
-    return shown(talk.matches(BREAKS, asks=False))
+    return shown(
+        said.cited
+        for said in talk.said()
+        if not said.asks and said.finds(BREAKS) and not said.finds(KEEPS)
+    )
 
 
 RULES: dict[str, Rule] = {

@@ -50,7 +50,49 @@ REPEATS = Pattern(
 )
 """The answer says once more what was said before, or that nobody listened."""
 
+PLEASED = Pattern(LEADS_IN + r"(?:good|thanks?|fine|great|nice|okay|ok)\b")
+"""The answer begins kindly: what follows speaks of something else."""
+
+RUSHED = Pattern(
+    r"\b(?:(?:don't|do not|stop|please don't) (?:push|rush|press|threaten|hurry|corner)(?:ing)?\b|(?:like|want|care|going|prepared) to be (?:rushed|pushed|pressed|hurried|threatened|bullied|cornered)|(?:like|appreciate|enjoy) being (?:rushed|pushed|pressed|hurried|threatened|bullied|cornered)|won't be (?:rushed|pushed|pressed|hurried|threatened|bullied|cornered)|(?:is|was|sounds like|that's) (?:that |this )?(?:a threat|blackmail|an ultimatum)|are you threatening|you(?:'re| are) (?:pushing|rushing|pressing|threatening|cornering|blackmailing)|on the spot|tell them what you like|no need to (?:push|threaten))(?!\w)"
+)
+"""The answer says that it was pushed."""
+
+HURT = Pattern(
+    r"^(?:i beg your pardon|how dare|charming|pardon me)\b|\b(?:(?:that|this)(?:'s| is| was) (?:rude|unfair|harsh|uncalled|insulting|offensive|not (?:fair|nice|kind|necessary|funny)|below the belt|out of line|a cheap shot|unkind|hurtful)|(?:no|isn't any) need (?:to be (?:rude|sarcastic|nasty|personal)|for that tone)|(?:mind|watch) your (?:tone|words|language|mouth|step)|(?:don't|do not) (?:talk|speak) (?:to me|about (?:my|them|her|him|us)|like that)|(?:don't|do not|you(?:'re| are)) (?:blam(?:e|ing)|insult(?:ing)?|mock(?:ing)?|lectur(?:e|ing)|laugh(?:ing)? at|judg(?:e|ing)|patroni[sz](?:e|ing)) (?:me|my|us|them|her|him)?"
+    r"|don't need (?:a lecture|lecturing|lessons|to be told)|who are you to|easy for you to say|so (?:it|now it)(?:'s| is) (?:my|our) (?:own )?fault|are you (?:calling|saying|telling me) (?:that )?(?:i|we|me|us|my)|do you think (?:i'm|we're|i am) (?:stupid|an idiot|a child|lazy)|(?:we|they|i)(?:'re|'m| are| am) (?:not|no) (?:stupid|idiots?|child(?:ren)?|lazy|fools?)|i take offen[cs]e|ouch|that hurts?|you(?:'ve| just)? cut me (?:off|short)|let me finish|(?:may|can|could|if) i (?:please |may |just )?finish|(?:don't|stop) interrupt(?:ing)?|i (?:wasn't|hadn't) (?:finished|done))(?!\w)"
+)
+"""The answer says that it was hurt."""
+
+UNHEARD = Pattern(
+    r"\b(?:that(?:'s| is| was)(?: not|n't) (?:what (?:i|we) (?:asked|said|meant|wanted|want)|an answer|my (?:question|point|worry)|the (?:question|point|answer))|(?:that|this) (?:doesn't|does not|didn't) answer|i (?:was|am|'m) (?:speaking|talking|asking) (?:of|about|whether|if|for|what|how)|(?:i|we) (?:just|already) (?:said|told you|asked|explained)|(?:i|we) asked (?:you )?(?:whether|if|what|how|when|who|why|for|about)|you(?:'re| are| were)(?: not|n't) (?:even )?(?:listening|answering|hearing)|you (?:didn't|did not|haven't|have not|never|don't) (?:answer|answered|listen|listened|hear|heard)\b|are you (?:even )?listening|did you (?:even )?(?:hear|listen)|let me (?:ask|say|repeat|try) (?:it |that |this )?(?:again|once more)|i(?:'ll| will) (?:ask|say|repeat) (?:it |that )?again|(?:so|still|then) (?:that's )?no answer|i (?:still )?(?:don't|do not) (?:have|hear|get) an answer)(?!\w)"
+)
+"""The answer says that the trainee did not take up what was said or asked."""
+
+ACCEPTS = Pattern(
+    LEADS_IN
+    + r"(?:all right|alright|fine\b|okay\b|ok\b|good\b|fair enough|deal\b|agreed|why not|(?:that|this|it|they|she|he|i|we)(?:'d| would| could| might| can)? (?:live with|do|work|help|be (?:fine|enough|worth|better|fair|something))|(?:that|this|it) (?:helps|works|sounds (?:better|fair|reasonable|good|sensible))|then (?:do|let's|we)|you can have|in that case)"
+)
+"""The answer gives in to a reason, or takes what is put forward."""
+
+AGREES_FULLY = Pattern(
+    LEADS_IN
+    + r"(?:(?:yes|yeah|right|ha|well)[,.!]* )*(?:exactly|precisely|that(?:'s| is) (?:exactly|just|how it is|the word|what i)|just so|spot on|you(?:'ve| have) (?:got it|understood)|how (?:did|do) you know|(?:rather )?well put|i (?:couldn't|could not) have (?:said|put) it)"
+)
+"""The answer says more than yes to what was said back or guessed."""
+
+RELIEVED = Pattern(
+    r"\b(?:thank(?:s| you) for (?:asking|saying|noticing|seeing|understanding|listening)|(?:kind|good|nice|sweet) of you|(?:that's|that is) (?:kind|nice|sweet|good of you)|nobody (?:else )?(?:has |ever |had )*(?:asks?|asked|noticed|notices|sees|saw|thanked|said)|at least (?:you|somebody|someone) (?:says?|sees?|asks?|notices?|listens?|understands?)|you(?:'ve)? (?:noticed|remembered|understand)|rather well put|well put)(?!\w)"
+)
+"""The answer thanks for having been seen."""
+
 BORNE_OUT: Mapping[str, Pattern] = {
+    "pressure": RUSHED,
+    **dict.fromkeys(("judging", "dismissive"), HURT),
+    **dict.fromkeys(("objection-brushed-off", "answer-ignored"), UNHEARD),
+    "objection-answered": ACCEPTS,
+    **dict.fromkeys(("person-acknowledged", "concern-named", "affirmed"), RELIEVED),
+    "limit-admitted": THANKED,
     **dict.fromkeys(("cause-guessed", "view-defended"), DENIES),
     **dict.fromkeys(
         ("function-term", "meaning-confirmed", "terms-told-apart", "cause-named"), CONFIRMS
@@ -79,6 +121,16 @@ def chooses(line: Line, quote: str) -> bool:
     )
     last = stem_set(before.rpartition(",")[2] if "," in before else before)
     return bool(told & (stem_set(after) ^ last))
+
+
+def reacts_at_once(line: Line, pattern: Pattern) -> bool:
+    """Say whether a pattern stands where the answer begins, and nothing kind stands before it."""
+    for part in sentences(answer_to(line))[:FIRST_SENTENCES]:
+        if pattern.search(part.plain):
+            return True
+        if CONFIRMS.search(part.plain) or PLEASED.search(part.plain):
+            return False
+    return False
 
 
 def by_turn(talk: Talk) -> Mapping[int, Line]:

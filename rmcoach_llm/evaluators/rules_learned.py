@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
+from rmcoach_llm.evaluators.rules_candour import NOT_KNOWN, OVERSELLS
 from rmcoach_llm.evaluators.rules_causes import OPEN
 from rmcoach_llm.evaluators.rules_heard import BORNE_OUT, by_turn, chooses, reacts
 from rmcoach_llm.evaluators.rules_needs import can_be_played_back
 from rmcoach_llm.evaluators.rules_owning import OWNS
 from rmcoach_llm.evaluators.rules_person import FEELS
+from rmcoach_llm.evaluators.rules_sure import SURE, Sure
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.behaviours import model
 from rmcoach_llm.language.moves import question_type
@@ -86,6 +89,9 @@ BINDS = Pattern(r"\b(?:i|we|me|us|my|our|you(?:'ll| will) (?:have|get|hear|recei
 DEMANDS = Pattern(r"\b(?:i|we) (?:\w+ )?(?:need|want|expect|require)\b")
 """A promise binds who makes it: to ask, or to want something by a day, binds the other."""
 
+PLEADS = Pattern(r"^(?:(?:okay|ok|right|fine|thanks),? )?(?:please|pls) \w+")
+"""Asks for something, and says nothing back."""
+
 LESS_WANTED = 0.3
 """A likelihood that is enough where the stakeholder's answer bears a behaviour out."""
 
@@ -100,6 +106,8 @@ RULED_OUT: Mapping[str, tuple[Pattern, ...]] = {
     "unsupported-certainty": (AGREES,),
     "pressure": (ASKS_WHO,),
     "specific-ask": (ASKS_TO_TELL,),
+    "limit-admitted": (OVERSELLS,),
+    "own-agenda": (NOT_KNOWN,),
 }
 """By behaviour, words that it cannot be said with, whatever the model holds of the sentence."""
 
@@ -122,7 +130,20 @@ def with_learned(rules: Mapping[str, Rule]) -> dict[str, Rule]:
         how, least = seen.get(name, ("either", 0.5))
         if how != "rule":
             made[name] = partial(_joined, name, how, least, rules.get(name))
+    for name, sure in SURE.items():
+        made[name] = partial(_beside, sure, made.get(name, _sees_nothing))
     return made
+
+
+def _sees_nothing(talk: Talk) -> Missing:  # noqa: ARG001 - the form of a rule
+    return "not_observed"
+
+
+def _beside(sure: Sure, rule: Rule, talk: Talk) -> list[Cited] | Missing:
+    """See a behaviour by rules that are sure of it, and by whatever else sees it."""
+    found, others = islice(sure(talk), MOST_CITED), rule(talk)
+    told = others if isinstance(others, list) else []
+    return list(dict.fromkeys([*told, *found]))[:MOST_CITED] or others
 
 
 @lru_cache(maxsize=1_024)
@@ -194,7 +215,7 @@ def _holds(name: str, quote: str, talk: Talk) -> bool:
     if name.endswith(ASKS_OPENLY) and name != "leading-question":
         return not any(question in quote for question in talk.leading)  # it asks for nothing
     if name == "playback":
-        return talk.takes_up(quote)
+        return talk.takes_up(quote) and PLEADS.search(plain(quote)) is None
     if name == "commitment-dated":
         return any(BINDS.search(part.plain) for part in sentences(quote) if _tells(part.plain))
     return not any(pattern.search(plain(quote)) for pattern in RULED_OUT.get(name, ()))

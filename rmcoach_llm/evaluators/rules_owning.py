@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
+from rmcoach_llm.evaluators.rules_agreements import KEEPS
 from rmcoach_llm.evaluators.rules_heard import THANKED, reacts
 from rmcoach_llm.evaluators.talk import Line, Talk
 from rmcoach_llm.language.pattern import Pattern
@@ -46,7 +47,8 @@ def _in_reply(talk: Talk, *patterns: Pattern) -> list[Cited] | Missing:
         said.cited
         for line in talk.lines
         for said in line.said
-        if any(said.finds(pattern) for pattern in patterns) and not _owned(line)
+        if any(said.finds(pattern) for pattern in patterns)
+        and not (_owned(line) or said.finds(KEEPS))
     )
 
 

@@ -141,13 +141,14 @@ def _takes_up(line: Line) -> bool:
 
 def question_answered(talk: Talk) -> list[Cited] | Missing:
     """See a question of the stakeholder answered in the first sentence of the reply."""
-    asked = list(_asked(talk))
+    asked = list(questions_put(talk))
     if not asked:
         return "no_opportunity"
     return shown(said.cited for line, question in asked if (said := _answer(line, question)))
 
 
-def _asked(talk: Talk) -> Iterator[tuple[Line, Sentence]]:
+def questions_put(talk: Talk) -> Iterator[tuple[Line, Sentence]]:
+    """Yield the replies to a turn that ends with a question, with the question."""
     for line in replies(talk):
         question = _last_question(line)
         if question is not None:
@@ -183,7 +184,7 @@ def _answers(said: Said, question: Sentence) -> bool:
 
 def question_dodged(talk: Talk) -> list[Cited] | Missing:
     """See a question put off, waved away, or answered with no day, person or figure asked for."""
-    asked = list(_asked(talk))
+    asked = list(questions_put(talk))
     if not asked:
         return "no_opportunity"
     return shown(cited for line, question in asked for cited in _dodge(line, question))
@@ -229,10 +230,11 @@ def answer_ignored(talk: Talk) -> list[Cited] | Missing:
 
 
 def _tells(last: str) -> bool:
-    return _troubled(last) or any(FIGURE.search(part.plain) for part in sentences(last))
+    return troubled(last) or any(FIGURE.search(part.plain) for part in sentences(last))
 
 
-def _troubled(last: str) -> bool:
+def troubled(last: str) -> bool:
+    """Say whether a turn tells of a trouble or a worry."""
     return any(TROUBLE.search(part.plain) for part in sentences(last))
 
 
@@ -243,7 +245,7 @@ def _ignores(line: Line) -> bool:
     if line.said[0].finds(TURNS_AWAY) or _first(line).finds(TURNS_AWAY):
         return True
     asks_back = _last_question(line) is not None
-    if asks_back or line.words < LEAST_NEW_TOPIC_WORDS or not _troubled(line.last):
+    if asks_back or line.words < LEAST_NEW_TOPIC_WORDS or not troubled(line.last):
         return False
     return not any(
         said.finds(POINTS_BACK)
