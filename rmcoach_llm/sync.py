@@ -134,8 +134,14 @@ def _waiting(ask: Callable[P, Coroutine[Any, Any, Scorecard]], name: str) -> Cal
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return asyncio.run(ask(*args, **kwargs))
+            return asyncio.run(begun(*args, **kwargs))
         raise UsageError(f"{name}() waits, and an event loop runs", remedy=f"await a{name}(...)")
+
+    def begun(*args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, Scorecard]:
+        try:
+            return ask(*args, **kwargs)  # nothing runs yet: what it may raise is of its arguments
+        except TypeError as error:
+            raise TypeError(str(error).replace(f"{ask.__name__}()", f"{name}()", 1)) from None
 
     wait.__name__ = wait.__qualname__ = name
     return wait

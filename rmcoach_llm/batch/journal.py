@@ -20,6 +20,7 @@ from rmcoach_llm.errors import (
     ModelError,
     ModelUnreachable,
     RateLimited,
+    ReplyCut,
     ServerFault,
 )
 from rmcoach_llm.protocols import ChatModel, Ledger, OnText
@@ -206,20 +207,23 @@ def passes(error: ModelError, wait_s: float, *, was_there: bool = False) -> bool
     """Say whether a call may go well after a wait, though the client has given it up.
 
     An outage is outlasted longer than the fault of one answer; no connection is one where the
-    endpoint `was_there` before. A refusal is asked about once more, as models refuse by chance too.
+    endpoint `was_there` before. A refusal is asked about twice more, and an answer that was cut at
+    its length limit once: models refuse, and think for long, by chance too.
     What does not pass: a filter, a request that is too long, and what ends a batch.
 
     >>> from rmcoach_llm.errors import BadReply, ContentFiltered, ModelDeclined
     >>> passes(BadReply("empty"), 0.5), passes(ContentFiltered("no"), 0.5)
     (True, False)
     >>> [passes(ModelDeclined("no"), wait) for wait in AGAIN_AFTER_S[:2]]
-    [True, False]
+    [True, True]
     """
     if isinstance(error, ModelUnreachable):
         return was_there and error.retryable
     if isinstance(error, STOPS_A_BATCH) or _asks_for_long(error):
         return False
     if isinstance(error, ModelDeclined):
+        return wait_s <= LAST_FOR_ONE_S
+    if isinstance(error, ReplyCut) and not error.retryable:
         return wait_s <= AGAIN_AFTER_S[0]
     return _is_down(error) or (error.retryable and wait_s <= LAST_FOR_ONE_S)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
+from rmcoach_llm.batch.run import state_of
 from rmcoach_llm.domain import Scorecard, Transcript, work_key
 from rmcoach_llm.protocols import Evaluator, Expected, Ledger, expected_of
 
 
 class Kept:
-    """Judge what a ledger does not have; keeps to `protocols.Evaluator` and `Priced`.
+    """Judge what a ledger does not have, and keep it there; to `protocols.Evaluator` and `Priced`.
 
     For an evaluator that goes on from another's scorecard, as the coach does: its own work has its
-    own key, and what it builds upon is kept under the key of the one within. Only finished work
-    counts: what failed is judged again. Raises what the evaluator and the ledger raise.
+    own key, and what it builds upon is kept under the key of the one within, so that each can be
+    asked for without the other. Only whole work counts: what failed is judged again. Raises what the
+    evaluator and the ledger raise.
     """
 
     def __init__(self, evaluator: Evaluator, ledger: Ledger) -> None:
@@ -26,7 +29,12 @@ class Kept:
         """Give the kept scorecard under the transcript's own id, or else a new one."""
         key = self._key_of_kept(transcript)
         if key is None:
-            return await self._evaluator.evaluate(transcript)
+            card = await self._evaluator.evaluate(transcript)
+            if state_of(card, asked=True) == "done":
+                own = work_key(transcript.digest, self.fingerprint)
+                kept = asyncio.ensure_future(self._ledger.finish(own, card, state="done"))
+                await asyncio.shield(kept)
+            return card
         return self._ledger.scorecard(key).model_copy(update={"transcript": transcript.id})
 
     def expects(self, transcript: Transcript) -> Sequence[Expected] | None:

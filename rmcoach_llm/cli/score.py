@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import tempfile
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,20 +19,18 @@ from rmcoach_llm.cli.score_options import Asked, batch_options, judging_options,
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
 
-    from rmcoach_llm.batch.run import Result
-    from rmcoach_llm.batch.spending import Spending
-    from rmcoach_llm.batch.stop import Stop
-    from rmcoach_llm.cli.score_inputs import Judges, Meters
-    from rmcoach_llm.domain import Rubric, Scorecard
-    from rmcoach_llm.library import Library
-    from rmcoach_llm.protocols import ChatModel, Evaluator, Ledger
-    from rmcoach_llm.settings import Settings
+    from rmcoach_llm.cli.score_parts import Parts
 
 
-CONNECT_S = 20.0
-"""Nobody waits before a batch: one slow connection of many, on a busy machine, is not to end it."""
+LINES = (
+    "a line each, as they are many: name a file for its page, or add --details for a page of each;"
+    " --store FILE keeps the results"
+)
+
+NOT_KEPT = (
+    "note: what is paid for is printed and not kept: with --store FILE the same command goes on"
+)
 
 
 @click.command()
@@ -72,10 +67,11 @@ CONNECT_S = 20.0
 def score(**given: Any) -> None:
     """Score transcripts: files, folders, patterns, or - for standard input.
 
-    With a model it judges; without one, rules on the language do. Each is shown as a page; with
-    --store as a line, what is done is kept, and the same command goes on after a stop. --json
-    prints one scorecard a line. Exit code 0: all scored that applies; 1: some left unscored or left
-    out; 10: a score is under --fail-under; else by class of error.
+    With a model it judges; without one, rules on the language do. Up to five talks are shown as a
+    page each; more, and all with --store, as a line each; with --details always as pages. With
+    --store what is done is kept, and the same command goes on after a stop. --json prints one
+    scorecard a line. Exit code 0: all scored that applies; 1: some left unscored or left out; 10: a
+    score is under --fail-under; else by class of error.
     """
     from rmcoach_llm.errors import UsageError
 
@@ -114,200 +110,45 @@ def _print_status(asked: Asked) -> None:
 
 def _scored(asked: Asked, runner: asyncio.Runner, stack: ExitStack) -> int:
     """Put the parts of a batch together and run it; gives the exit code."""
-    from rmcoach_llm.batch.exports import check_outputs, exports_to
-    from rmcoach_llm.batch.journal import AT_WORK
-    from rmcoach_llm.batch.run import Plan
-    from rmcoach_llm.batch.spending import Spending
-    from rmcoach_llm.batch.stop import Stop, Stopping
-    from rmcoach_llm.cli.common import library_of, settings_of
-    from rmcoach_llm.cli.score_inputs import Inputs, Judges
-    from rmcoach_llm.cli.scoring import Scoring
-    from rmcoach_llm.reports.spread import Spreads
+    from rmcoach_llm.batch.exports import exports_to
+    from rmcoach_llm.batch.stop import Stopping
+    from rmcoach_llm.cli.score_parts import parts_of, scoring_of
     from rmcoach_llm.reports.tables import columns_of
 
-    settings = settings_of(
-        model=asked.model,
-        base_url=asked.base_url,
-        library=asked.library,
-        trainee=asked.trainee,
-        store=asked.store if asked.sessions else None,
-        max_concurrency=asked.concurrency,
-    )
-    if asked.listed and "connect_s" not in settings.sources:
-        patient = settings.model.model_copy(update={"connect_s": CONNECT_S})
-        settings = settings.model_copy(update={"model": patient})
-    library = library_of(settings)
-    check_outputs(
-        asked.out, (*asked.paths, *filter(None, (asked.store, asked.prices, asked.roles)))
-    )
-    model = _model(asked, settings)
-    stop, spending = Stop(), Spending(cap=asked.max_cost)
-    ledger = _ledger(asked, stack, model)
-    meters = _meters(asked, settings, stop, spending)
-    at_once = settings.model.max_concurrency
-    judges = Judges(runner, stack, model, ledger, stop, meters, at_once)
-    evaluator = _evaluator(asked, settings, library, judges)
-    inputs = Inputs(asked, stack, settings, ledger, evaluator)
+    parts = parts_of(asked, runner, stack)
+    view, inputs, stop = parts.view, parts.inputs, parts.stop
     estimate = None
-    if asked.dry_run or (asked.listed and model is not None):
-        ahead = inputs.look_ahead(meters)
+    if asked.dry_run or (view.is_batch and parts.model is not None):
+        ahead = inputs.look_ahead(parts.evaluator, parts.ledger, parts.meters)
         estimate = ahead.estimate
         ahead.show()
         if asked.dry_run:
             return ahead.exit_code
         if ahead.new:
-            _make_ready(model)
-    rubrics = _rubrics(asked, library)
-    scoring = Scoring(
-        evaluator,
-        ledger,
-        Plan(AT_WORK * at_once, asked.retry_failed, cards=asked.shows_cards),
-        stop,
-        None if asked.single else _progress(inputs.total),
-        None if asked.listed or asked.as_json else _pages(library, details=asked.details),
-        as_json=asked.as_json,
-        kept=bool(asked.paths and asked.store),
-        quiet=bool(asked.out) and not asked.as_json,
-        spreads=Spreads({r.id: _mark(asked, r) for r in rubrics}),
-        fail_under=asked.fail_under,
-        total=lambda: inputs.total,
-        out=tuple(asked.out),
-    )
+            _make_ready(parts)
+        if not asked.listed:
+            click.echo(NOT_KEPT, err=True)
+    scoring = scoring_of(asked, parts)
     with (
         suppress(Stopping),
-        exports_to(asked.out, columns_of(rubrics), whole=lambda: not stop.asked) as write,
+        exports_to(asked.out, columns_of(parts.rubrics), whole=lambda: not stop.asked) as write,
     ):
         scoring.write = write if asked.out else None
-        runner.run(scoring.run(inputs.items()))
+        runner.run(scoring.run(inputs.items(parts.evaluator, parts.ledger)))
         if not scoring.counts:
             stop.refuse()  # nothing new to write: what is there stays
-    if asked.listed or inputs.skipped or not (asked.single or asked.as_json):
+    if view.is_batch or inputs.skipped or not (view.single or asked.as_json):
         scoring.summary(inputs.skipped)
-    if asked.listed and spending.usage.calls:
-        scoring.cost(estimate, spending)
+    if view.is_batch and parts.spending.usage.calls:
+        scoring.cost(estimate, parts.spending)
+    if view.is_batch and scoring.scored and not (asked.listed or view.paged):
+        click.echo(LINES, err=True)
     return scoring.end()
 
 
-def _meters(asked: Asked, settings: Settings, stop: Stop, spending: Spending) -> Meters:
-    from rmcoach_llm.batch.limits import Rates
-    from rmcoach_llm.batch.prices import known_prices
-    from rmcoach_llm.cli.score_inputs import Meters
-
-    rates = Rates(asked.requests_per_minute, asked.tokens_per_minute)
-    prices = known_prices(settings.prices, asked.prices)
-    return Meters(prices, settings.model.host, stop, spending, rates)
-
-
-def _rubrics(asked: Asked, library: Library) -> tuple[Rubric, ...]:
-    from rmcoach_llm.library.chosen import chosen_rubrics
-    from rmcoach_llm.wiring import CORE_RUBRICS
-
-    return chosen_rubrics(asked.rubrics or CORE_RUBRICS, library)
-
-
-def _mark(asked: Asked, rubric: Rubric) -> float | None:
-    return rubric.pass_mark if asked.pass_mark is None else asked.pass_mark
-
-
-def _model(asked: Asked, settings: Settings) -> ChatModel | None:
-    """Give the model that judges; raises UsageError where an option needs one and there is none."""
-    from rmcoach_llm.cli.common import model_of
-    from rmcoach_llm.errors import UsageError
-
-    model = (
-        None
-        if asked.evaluator == "language" and not asked.coach
-        else model_of(settings, late=asked.listed)
-    )
-    needing = {
-        "calls": asked.calls,
-        "verify": asked.verify,
-        "repeats": asked.repeats > 1,
-        "panel": asked.panel,
-        "coach": asked.coach,
-    }
-    if model is None and any(needing.values()):
-        first = next(name for name, given in needing.items() if given)
-        raise UsageError(
-            f"--{first} is for a model that judges, and there is none",
-            remedy="choose one with --model or RMCOACH_MODEL",
-        )
-    return model
-
-
-def _make_ready(model: ChatModel | None) -> None:
+def _make_ready(parts: Parts) -> None:
     """Say what is wrong with a model before work begins."""
     from rmcoach_llm.chat.late import LateModel
 
-    if isinstance(model, LateModel):
-        model.ready()
-
-
-def _ledger(asked: Asked, stack: ExitStack, model: ChatModel | None) -> Ledger | None:
-    """Open the ledger: in the store, or for this run only where a model is paid for it."""
-    from rmcoach_llm.stores.ledger import SqliteLedger
-
-    store = asked.store if asked.paths else None
-    if store is None and model is None:
-        return None
-    if store is None:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rmcoach-"))
-        store = Path(folder) / "run.db"
-    ledger = SqliteLedger(store)
-    stack.callback(ledger.close)
-    return ledger
-
-
-def _evaluator(asked: Asked, settings: Settings, library: Library, judges: Judges) -> Evaluator:
-    from rmcoach_llm.batch.kept import Kept
-    from rmcoach_llm.protocols import JudgeOptions
-    from rmcoach_llm.wiring import evaluator_of, find_panel
-
-    ledger = judges.ledger
-
-    # Without a model there is nothing that text could speak to: --assess changes nothing then.
-    assessed = asked.assess and judges.model is not None
-    judging = JudgeOptions(
-        calls=asked.calls or "one",
-        verify=assessed if asked.verify is None else asked.verify,
-        repeats=asked.repeats,
-        coach=asked.single if asked.coach is None else asked.coach,
-    )
-    return evaluator_of(
-        settings,
-        library,
-        None if judges.model is None else judges.journalled(judges.model),
-        rubrics=_rubrics(asked, library),
-        name=asked.evaluator,
-        options=judging,
-        panel=[judges.journalled(other) for other in find_panel(settings, asked.panel)],
-        pass_mark=asked.pass_mark,
-        # A coach that is asked for later builds upon what is kept of the judge.
-        coached=None if ledger is None else lambda made: Kept(made, ledger),
-    )
-
-
-def _progress(total: int | None) -> Any:
-    import sys
-
-    from rmcoach_llm.cli.progress import Progress
-
-    return Progress(sys.stderr, total)
-
-
-def _pages(library: Library, *, details: bool) -> Callable[[Scorecard, Result], None]:
-    """Give what prints a scorecard as a page, with a line between two."""
-    from rmcoach_llm.cli.common import page_width, played_in
-    from rmcoach_llm.reports.scorecard import scorecard_page
-
-    count = itertools.count()
-
-    def show(card: Scorecard, result: Result) -> None:
-        if next(count):
-            click.echo("\n" + "-" * 40 + "\n")
-        talk = result.item.transcript if result.item else None
-        scenario = played_in(talk, library) if talk else None
-        page = scorecard_page(card, scenario=scenario, width=page_width(), details=details)
-        click.echo(page)
-
-    return show
+    if isinstance(parts.model, LateModel):
+        parts.model.ready()

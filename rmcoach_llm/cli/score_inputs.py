@@ -83,8 +83,6 @@ class Inputs:
     asked: Asked
     stack: ExitStack
     settings: Settings
-    ledger: Ledger | None
-    evaluator: Evaluator
     skipped: dict[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -117,22 +115,32 @@ class Inputs:
         seen = files + len(self.asked.sessions)
         return min(seen, self.asked.sample or seen, self.asked.limit or seen)
 
-    def items(self) -> Iterator[Item | InputError]:
+    def count(self, most: int) -> int:
+        """Count what is to be judged, what cannot be read among it; goes no further than `most`."""
+        asked = min(most, self.asked.sample or most, self.asked.limit or most)
+        source = Source(self._read)
+        read = itertools.islice(source.items(self._found()), asked)
+        return min(asked, len(self.asked.sessions) + sum(1 for _ in read))
+
+    def items(self, evaluator: Evaluator, ledger: Ledger | None) -> Iterator[Item | InputError]:
         """Give each transcript in turn, and what cannot be read."""
+        return self._chosen(self._source(evaluator, ledger))
+
+    def _chosen(self, source: Source) -> Iterator[Item | InputError]:
         items: Iterator[Item | InputError] = itertools.chain(
-            self._kept(), self._source().items(self._found())
+            self._kept(), source.items(self._found())
         )
         if self.asked.sample is not None:
             items = sampled(items, self.asked.sample, self.asked.seed)
         return items if self.asked.limit is None else limited(items, self.asked.limit)
 
-    def _source(self) -> Source:
+    def _source(self, evaluator: Evaluator, ledger: Ledger | None) -> Source:
         self.skipped.clear()
         return Source(
             self._read,
             self._options.model_dump_json(),
-            self.ledger,
-            self.evaluator.fingerprint,
+            ledger,
+            evaluator.fingerprint,
             self.asked.retry_failed,
             self.skipped,
         )
@@ -150,21 +158,21 @@ class Inputs:
         finally:
             store.close()
 
-    def look_ahead(self, meters: Meters) -> Ahead:
+    def look_ahead(self, evaluator: Evaluator, ledger: Ledger | None, meters: Meters) -> Ahead:
         """Read what is not done yet, all of it for a dry run and else some, and estimate the rest."""
         ahead = Ahead(whole=self.asked.dry_run)
-        source = self._source()
+        source = self._source(evaluator, ledger)
         fresh = self._not_done(ahead, source)
         some = list(itertools.islice(fresh, SAMPLE))
         if self.asked.dry_run:
             whole = itertools.chain(some, fresh)
-            ahead.estimate = estimated(whole, self.evaluator, meters.price_of)
+            ahead.estimate = estimated(whole, evaluator, meters.price_of)
             ahead.done += source.done
             return ahead
         more = next(fresh, None) is not None
         ahead.done += source.done
         count = max(ahead.new, self.total - ahead.done) if more else None
-        ahead.estimate = estimated(some, self.evaluator, meters.price_of, count=count)
+        ahead.estimate = estimated(some, evaluator, meters.price_of, count=count)
         return ahead
 
     def _not_done(self, ahead: Ahead, source: Source) -> Iterator[Transcript]:
@@ -176,8 +184,8 @@ class Inputs:
             if item.kept is not None:
                 ahead.done += 1
                 continue
-            key = work_key(item.digest, self.evaluator.fingerprint)
-            kept = self.ledger.outcomes([key]).get(key) if self.ledger is not None else None
+            key = work_key(item.digest, source.fingerprint)
+            kept = source.ledger.outcomes([key]).get(key) if source.ledger is not None else None
             again = kept is not None and kept.state == "failed" and self.asked.retry_failed
             if key in seen or (kept is not None and not again) or item.transcript is None:
                 ahead.done += 1
@@ -189,7 +197,7 @@ class Inputs:
     def _perhaps_new(self, source: Source) -> Iterator[Item | InputError]:
         """Give what may be new; of files of which all is done only where some are drawn from all."""
         if self.asked.sample is not None or self.asked.limit is not None:
-            return self.items()
+            return self._chosen(source)
         return itertools.chain(self._kept(), source.items(self._found(), new_only=True))
 
 

@@ -55,23 +55,8 @@ class Asked:
 
     @property
     def listed(self) -> bool:
-        """Say whether each talk is to have a line, as results are kept or written elsewhere."""
+        """Say whether the call itself lets each talk have a line: results are kept, or go to a file."""
         return bool(self.paths and self.store) or bool(self.out)
-
-    @property
-    def shows_cards(self) -> bool:
-        """Say whether whole scorecards are printed or written, and not a line for each talk alone."""
-        return self.as_json or bool(self.out) or not self.listed
-
-    @property
-    def single(self) -> bool:
-        """Say whether one talk is to be shown to a reader, as a page of its own."""
-        one = len(self.paths) + len(self.sessions) == 1
-        return one and not self.listed and not self.as_json and not any(map(_many, self.paths))
-
-
-def _many(path: Path) -> bool:
-    return path.is_dir() or bool(set("*?[") & set(str(path)))
 
 
 _READING = (
@@ -94,7 +79,7 @@ _JUDGING = (
         "--coach/--no-coach",
         default=None,
         help="Let the model that judges write the lines to say instead, in one more request or two."
-        " Default: where one talk is shown as a page.",
+        " Default: where one talk alone is shown as a page.",
     ),
     click.option(
         "--calls",

@@ -181,6 +181,11 @@ class Scoring:
         if self.kept and self.ledger is not None:
             self._say(in_all(self.ledger.status()))
 
+    @property
+    def scored(self) -> int:
+        """Count what came to a result, a score or none: all but what was left out."""
+        return self.counts.total() - len(self.errors)
+
     def end(self) -> int:
         """Say why the batch ended early, if it did; give the exit code."""
         if self.stop.error is not None:
@@ -192,14 +197,13 @@ class Scoring:
             return SIGNAL_BASE + self.stop.signal
         if not self.counts:
             return report(_nothing_read())
-        if self.errors and not self.counts.total() - len(self.errors):
+        if self.errors and not self.scored:
             return max(self.errors)
         if self.without:
             self._say(f"--fail-under: not reached by {self.without:,} without any score")
         if self.under:
-            judged = self.counts.total() - len(self.errors)
             self._say(
-                f"--fail-under {self.fail_under:g}: {self.under:,} of {judged:,} are under it"
+                f"--fail-under {self.fail_under:g}: {self.under:,} of {self.scored:,} are under it"
             )
             return EXIT_UNDER
         return EXIT_INCOMPLETE if self.errors or self.unscored or self.without else 0

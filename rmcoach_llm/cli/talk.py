@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rmcoach_llm import plugins
 from rmcoach_llm.cli.common import page_width
+from rmcoach_llm.cli.disclosed import disclosed
 from rmcoach_llm.cli.review import review
 from rmcoach_llm.cli.stream import Stream
 from rmcoach_llm.disclosure import known_facts
@@ -118,7 +118,10 @@ class Talk:
     def _first_screen(self) -> None:
         scenario = self._talk.scenario
         click.secho(shown(scenario.title), bold=True)
-        click.echo(wrapped(self._disclosure(), width=self._width))
+        told = disclosed(
+            scenario.persona.name, self._listener, self._voice, self._settings, self._model
+        )
+        click.echo(wrapped(told, width=self._width))
         if self._assess:
             click.echo(wrapped(ASSESSED, width=self._width))
         click.echo()
@@ -134,41 +137,6 @@ class Talk:
         for turn in self._talk.transcript.turns:
             who = "You" if turn.role == "trainee" else turn.speaker
             self._print_line(who, turn.text)
-
-    def _disclosure(self) -> str:
-        name = self._talk.scenario.persona.name
-        model = f"{self._model.name} at {self._settings.model.host}" if self._model else ""
-        if self._voice == "authored":
-            script = (
-                f"Scripted practice: {name} is no person and no language model but an automated"
-                " partner that speaks lines written by an author."
-            )
-            if self._listener != "local":
-                return f"{script} {self._heard_by(model)}"
-            if (unasked := self._settings.model.model) is not None:
-                return (
-                    f"{script} Rules on the language score it at the end: {unasked} is asked"
-                    " nothing. `rmcoach score --session` lets it judge afterwards."
-                )
-            return f"{script} With a language model the answers become free; see README."
-        if self._voice == "model":
-            return (
-                f"{name} is an AI: a language model ({model}) writes the answers."
-                " What you type is sent there."
-            )
-        (entry,) = plugins.entries("voices")[self._voice]
-        return (
-            f"{name} is no person but an automated partner: the voice '{self._voice}' of the"
-            f" plugin {entry.package} writes the answers, and what you type is given to it."
-            + (f" It may send it to a language model ({model})." if model else "")
-        )
-
-    def _heard_by(self, model: str) -> str:
-        if self._listener == "model":
-            return f"A language model ({model}) listens: what you type is sent there."
-        return f"The listener '{self._listener}' of a plugin hears what you type." + (
-            f" It may send it to a language model ({model})." if model else ""
-        )
 
     def _show_brief(self) -> None:
         for paragraph in self._talk.scenario.brief:

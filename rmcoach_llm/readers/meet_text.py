@@ -29,6 +29,10 @@ _MARK = re.compile(
 _TITLE = re.compile(r"[\W_]{0,10}(?P<title>Attendees|Notes|Transcript)[\W_]{0,10}")
 _OWN = re.compile(r"[\W_]{0,10}(?:Attendees|Notes)[\W_]{0,10}")
 _ENDED = re.compile(r"[\W_]{0,10}(?:Meeting|Transcription) ended after [0-9:]+")
+_ENDED_IN_ANY_LANGUAGE = re.compile(r"[^:\n]{8,80} [0-9]{2}:[0-9]{2}:[0-9]{2}[\W_]{0,10}")
+"""Words and how long it took, as in `La transcripción finalizó después de 01:22:22`."""
+MOST_BELOW = 2
+"""So many lines stand below that one: how the text was made."""
 _MADE = re.compile(r"[\W_]{0,10}This editable transcript was computer generated")
 
 
@@ -84,7 +88,10 @@ def meet_cues(lines: Sequence[NumberedLine], origin: Origin) -> Cues:
 
 
 def _footer(lines: Sequence[NumberedLine], start: int) -> int:
-    """Give the index of the line that says that the talk is over, below the last turn of anybody who speaks twice."""
+    """Give the index of the line that says that the talk is over, below the last turn of anybody who speaks twice.
+
+    In other languages than English it is told by the time at its end, and by how little stands below.
+    """
     turns = [
         (at, found.speaker)
         for at, (_, line) in enumerate(lines)
@@ -93,8 +100,11 @@ def _footer(lines: Sequence[NumberedLine], start: int) -> int:
     counts = Counter(name for _, name in turns)
     often = [at for at, name in turns if counts[name] > 1] or [at for at, _ in turns[:1]]
     last = max(often, default=len(lines))
-    over = (at for at in range(last + 1, len(lines)) if _is_over(lines[at][1]))
-    return next(over, len(lines))
+    below = [at for at in range(last + 1, len(lines)) if lines[at][1].strip()]
+    ended = [
+        at for at in below[-MOST_BELOW - 1 :] if _ENDED_IN_ANY_LANGUAGE.fullmatch(lines[at][1])
+    ]
+    return min([at for at in below if _is_over(lines[at][1])] + ended, default=len(lines))
 
 
 def _is_over(line: str) -> bool:

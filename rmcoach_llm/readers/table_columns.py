@@ -12,6 +12,8 @@ from rmcoach_llm.readers.files import Origin, visible
 
 WORDS = "words"
 """A heading of what is said, or of how many words were: then its cells are numbers."""
+MOST_HEADINGS = 12
+"""So many headings are named where none is known."""
 HEADER_ROWS = 10
 """The header is looked for in so many rows."""
 
@@ -23,6 +25,7 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
             *("beitrag", "aussage", "ausserung", "aeusserung", "gesagtes", "wortlaut"),
             *("nachricht", "inhalt", "transkript", "transkription", "mensaje", "mensagem"),
             *("messaggio", "bericht", "transcripcion", "trascrizione"),
+            *("発言", "発言内容", "内容", "テキスト", "文本", "发言内容"),
             *(
                 "speech",
                 "wordsstr",
@@ -41,7 +44,8 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
             *("hablante", "orador", "interlocutor", "participante", "nombre", "parlante"),
             *("oratore", "relatore", "partecipante", "nome", "spreker", "deelnemer", "naam"),
             *("falante", "locutor", "mowca", "talare"),
-            *("sendername", "authorname", "displayname", "talker"),
+            *("話者", "発言者", "发言人", "说话人"),
+            *("sendername", "authorname", "displayname", "talker", "who"),
         ),
         "role": (
             "role",
@@ -74,6 +78,7 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
                 "createdat",
                 "snippettime",
             ),
+            *("heure", "horaire", "horario", "時刻", "時間", "開始時間", "时间", "开始时间"),
             *("starttijd", "tijd", "hora", "tiempo", "tempo", "ora", "poczatek", "czas", "tid"),
         ),
         "end": (
@@ -90,12 +95,13 @@ MEANINGS: FrozenMap[tuple[str, ...]] = FrozenMap(
                 "fine",
                 "fim",
             ),
+            *("終了", "終了時間", "结束时间"),
             *("einde", "eindtijd", "koniec", "slut", "endts", "endtimecode"),
         ),
     }
 )
 """What a column may hold, and the headings that say so, the first found being taken: English
-first, then German, French, Spanish, Italian, Dutch, Portuguese, Polish and Swedish. Case, spaces,
+first, then German, French, Spanish, Italian, Dutch, Portuguese, Polish, Swedish, Japanese and Chinese. Case, spaces,
 accents and signs aside: `Speaker Name` is `speakername`. A heading is taken once: `transcript` is the text only
 where no other column is."""
 
@@ -212,7 +218,8 @@ def header_of(rows: Sequence[Row], origin: Origin) -> tuple[int, Columns]:
                     remedy="give each column a name of its own",
                 )
         return index, columns
-    found = ", ".join(visible(" ".join(cell.split()), limit=30) for cell in rows[0].cells[:12])
+    headings = [" ".join(cell.split()) for cell in rows[0].cells if cell.strip()]
+    found = ", ".join(visible(heading, limit=30) for heading in headings[:MOST_HEADINGS])
     raise origin.error(
         rows[0].place,
         f"no columns for who speaks and what is said among: {found}",

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 from rmcoach_llm.errors import StoreError
@@ -33,8 +34,30 @@ else:
 
 
 MOST_BYTES = 1_000
+LOOKED_AT_S = 0.05
+"""Who only looks whether a file is held has it for a moment: so long, who wants it waits and tries again."""
 AT = 1
 """Where the holder's name begins: the byte before it is the one that is locked on Windows."""
+
+
+def is_held(path: Path) -> bool:
+    """Say whether a process holds a store now; also where that cannot be known."""
+    beside = _beside(path)
+    if not beside.exists():
+        return False
+    try:
+        handle = os.open(beside, os.O_RDWR)
+    except OSError:
+        return True
+    try:
+        return not _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _beside(path: Path) -> Path:
+    real = Path(os.path.realpath(path))  # a link to a store is the same store
+    return real.with_name(f"{real.name}.lock")
 
 
 class Hold:
@@ -45,8 +68,7 @@ class Hold:
     """
 
     def __init__(self, path: Path) -> None:
-        real = Path(os.path.realpath(path))  # a link to a store is the same store
-        self._path = real.with_name(f"{real.name}.lock")
+        self._path = _beside(path)
         try:
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
@@ -54,7 +76,7 @@ class Hold:
                 f"{self._path}: cannot be opened: {error.strerror}",
                 remedy="make its folder writable, or choose another file with --store",
             ) from None
-        if not _locked(self._handle):
+        if not (_locked(self._handle) or self._locked_later()):
             holder = self._holder()
             os.close(self._handle)
             raise StoreError(
@@ -66,6 +88,10 @@ class Hold:
         os.ftruncate(self._handle, AT)
         os.lseek(self._handle, AT, os.SEEK_SET)  # Windows has no pwrite and pread
         os.write(self._handle, json.dumps(own).encode())
+
+    def _locked_later(self) -> bool:
+        time.sleep(LOOKED_AT_S)
+        return _locked(self._handle)
 
     def _holder(self) -> str:
         try:

@@ -21,7 +21,7 @@ from rmcoach_llm.domain import (
 )
 from rmcoach_llm.errors import StoreError
 from rmcoach_llm.stores.database import Database, now
-from rmcoach_llm.stores.holding import Hold
+from rmcoach_llm.stores.holding import Hold, is_held
 from rmcoach_llm.stores.writer import GroupWriter
 
 AT_ONCE = 500
@@ -194,7 +194,11 @@ class SqliteLedger:
         )
 
     def status(self) -> LedgerStatus:
-        """Count what is kept, and list the calls that may have been charged for in vain."""
+        """Count what is kept, and list the calls that may have been charged for in vain.
+
+        A call that is open though no process holds the store was cut off with its process.
+        """
+        cut_off = {} if is_held(self.path) else {"state": "maybe_billed", "why": CUT_OFF}
         with self._reading.guarded():
             db = self._reading.connection
             states = dict(
@@ -210,7 +214,10 @@ class SqliteLedger:
             usage=Usage(calls=answered, prompt_tokens=prompt, completion_tokens=completion),
             cost=cost,
             unpriced=unpriced,
-            uncertain=tuple(KeptCall(**dict(zip(names, row, strict=True))) for row in rows),
+            uncertain=tuple(
+                call.model_copy(update=cut_off) if call.state == "open" else call
+                for call in (KeptCall(**dict(zip(names, row, strict=True))) for row in rows)
+            ),
         )
 
     def close(self) -> None:

@@ -122,14 +122,23 @@ def test_what_lasts_is_not_asked_again(ledger: SqliteLedger, fault: ModelError) 
     assert model.asked == 1
 
 
-def test_a_refusal_is_asked_about_once_more(ledger: SqliteLedger) -> None:
-    """Models refuse by chance too; one that refuses twice means it."""
-    twice = Faulty(ModelDeclined("no"), ModelDeclined("no"))
-    with pytest.raises(ModelDeclined):
-        asked(twice, ledger, Stop())
-    once = Faulty(ModelDeclined("no"))
-    assert asked(once, ledger, Stop()) == "fine"
-    assert (once.asked, twice.asked) == (2, 2)
+class Limited(ReplyCut):
+    """Report an answer that was cut at a limit on its length."""
+
+    retryable = False
+
+
+@pytest.mark.parametrize(("fault", "more"), [(ModelDeclined("no"), 2), (Limited("cut"), 1)])
+def test_what_may_be_chance_is_asked_about_a_little_more(
+    ledger: SqliteLedger, fault: ModelError, more: int
+) -> None:
+    """Models refuse by chance, and think for long by chance: a few tries more, and then it is meant."""
+    always = Faulty(*[fault] * 9)
+    with pytest.raises(type(fault)):
+        asked(always, ledger, Stop())
+    assert always.asked == 1 + more
+    at_last = Faulty(*[fault] * more)
+    assert asked(at_last, ledger, Stop()) == "fine"
 
 
 def test_one_answer_is_not_asked_for_without_end(ledger: SqliteLedger) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.fixed_records import scorecard_data
@@ -23,11 +24,12 @@ class Judging:
 
     name, fingerprint = "judging", "f1"
     asked = 0
+    card = CARD
 
     async def evaluate(self, transcript: Transcript) -> Scorecard:
         """Give the card under another id."""
         self.asked += 1
-        return CARD.model_copy(update={"transcript": "new"})
+        return self.card.model_copy(update={"transcript": "new"})
 
     def expects(self, transcript: Transcript) -> tuple[Expected, ...]:
         """Say that one call comes."""
@@ -54,8 +56,34 @@ def test_only_finished_work_of_the_same_evaluator_counts(
         asyncio.run(ledger.finish(work_key(TALK.digest, by), CARD, state=state))
     judging = Judging()
     found = Kept(judging, ledger)
+    assert expected_of(found, TALK) == (() if kept else judging.expects(TALK))
     card = asyncio.run(found.evaluate(TALK))
     assert (judging.asked == 0) is kept
     assert card == CARD.model_copy(update={"transcript": "here" if kept else "new"})
-    assert expected_of(found, TALK) == (() if kept else judging.expects(TALK))
     assert (found.name, found.fingerprint) == (judging.name, judging.fingerprint)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_judged_is_kept_under_the_judges_own_key_if_it_is_whole(
+    ledger: SqliteLedger, *, whole: bool
+) -> None:
+    """Who asks later for the judge alone finds its scorecard; what is unscored is judged again."""
+    judging = Judging()
+    if not whole:
+        judging.card = Scorecard.model_validate(unscored())
+    for _ in range(2):
+        asyncio.run(Kept(judging, ledger).evaluate(TALK))
+    key = work_key(TALK.digest, judging.fingerprint)
+    assert ledger.states([key]) == ({key: "done"} if whole else {})
+    assert judging.asked == (1 if whole else 2)
+    if whole:
+        assert ledger.scorecard(key) == CARD.model_copy(update={"transcript": "new"})
+
+
+def unscored() -> dict[str, Any]:
+    """Give the data of a scorecard of which one criterion is left unscored."""
+    data = scorecard_data()
+    rubric = next(iter(data["rubrics"].values()))
+    criterion = next(iter(rubric["criteria"].values()))
+    criterion |= {"status": "unscored", "score": None, "reason": "no answer", "findings": []}
+    return data

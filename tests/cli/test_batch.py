@@ -67,7 +67,7 @@ def test_what_is_done_is_not_asked_again(judge: BillingJudge, talks: Path, store
 def test_a_coach_that_comes_later_builds_upon_what_is_kept(
     judge: BillingJudge, talks: Path, store: Path
 ) -> None:
-    """It alone is asked, for what was judged; a new talk is judged, and the outcome is the same."""
+    """It alone is asked, for what was judged, and without it nothing; the outcome is the same."""
     plain = score(judge, talks, "--store", store)
     written(talks, "f.txt")
     dry = score(judge, talks, "--store", store, "--coach", "--dry-run")
@@ -80,7 +80,10 @@ def test_a_coach_that_comes_later_builds_upon_what_is_kept(
     assert cards == wanted
     assert all(card["provenance"]["options"]["coach"] == "m" for card in cards)
     assert score(judge, talks, "--store", store, "--coach").asked == 0
-    assert score(judge, talks, "--store", store).asked == 1  # the new talk, without a coach
+    # Without the coach again, for the talk that was never judged without: the judge's is kept.
+    without = score(judge, talks, "--store", store, "--json")
+    assert without.asked == 0
+    assert not any("coach" in json.loads(line)["provenance"]["options"] for line in without.lines)
 
 
 @pytest.mark.parametrize(

@@ -61,13 +61,13 @@ def test_with_mixed_faults_every_talk_ends_scored(judge: BillingJudge, tmp_path:
 
 
 def test_a_refusal_is_left_for_a_person(judge: BillingJudge, tmp_path: Path) -> None:
-    """What the model refuses twice stands there with its reason."""
+    """What the model refuses three times stands there with its reason."""
     file, store = lines_of(tmp_path / "talks.jsonl", 20), tmp_path / "run.db"
     judge.fault = lambda _, text: "refusal" if "if 7 is late" in text else None
     done = score(judge, file, "--store", store)
     (refused,) = [line for line in done.lines if "ModelDeclined" in line]
     assert "[t7]" in refused
-    assert (done.code, done.asked) == (1, 21)
+    assert (done.code, done.asked) == (1, 19 + 3)
     assert "19 scored, 1 failed" in done.err
 
 

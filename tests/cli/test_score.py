@@ -379,3 +379,104 @@ def test_results_that_go_to_a_file_are_summed_up_and_not_printed(tmp_path: Path)
     assert "below the pass mark" in done.stderr
     assert "lowest: 1.txt" in done.stderr
     assert "judged by rules on the language, without a model" in done.stderr
+
+
+def talks_in(folder: Path, count: int) -> Path:
+    """Write so many short talks into a folder, no two alike."""
+    for n in range(count):
+        words = f"What happens if delivery {n} is late? Which date must not slip?"
+        (folder / f"{n}.txt").write_text(f"Trainee: {words}\nDana: The line stands still.\n")
+    return folder
+
+
+def test_few_talks_have_a_page_each_and_many_a_line(tmp_path: Path) -> None:
+    """Five are read as pages; of six each has a line, and it is said how to see pages, how to keep."""
+    few = rmcoach("score", str(talks_in(tmp_path, 5)))
+    assert few.stdout.count("Scorecard of ") == 5
+    assert "a line each" not in few.stderr
+    many = rmcoach("score", str(talks_in(tmp_path, 6)))
+    assert [line.split(":")[0] for line in many.stdout.splitlines()] == [
+        f"{n}.txt" for n in range(6)
+    ]
+    assert "6 scored" in many.stderr
+    for way in ("name a file for its page", "--details", "--store FILE keeps the results"):
+        assert way in many.stderr
+    assert many.returncode == few.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "pages"), [(("--limit", "2"), 2), (("--sample", "3"), 3), (("--details",), 6)]
+)
+def test_pages_of_many_are_for_who_asks_for_few_or_for_details(
+    tmp_path: Path, given: tuple[str, ...], pages: int
+) -> None:
+    """What --limit or --sample leave is shown as pages, and with --details all is."""
+    done = rmcoach("score", str(talks_in(tmp_path, 6)), *given)
+    assert done.stdout.count("Scorecard of ") == pages
+    assert "a line each" not in done.stderr
+
+
+def test_many_talks_in_one_file_have_a_line_each_too(tmp_path: Path) -> None:
+    """It is talks that are counted, not files; so a coach for one reader is not asked of each."""
+    turns = [
+        {"role": "trainee", "text": "What happens then?"},
+        {"role": "stakeholder", "text": "x"},
+    ]
+    talks = [{"id": f"t{n}", "turns": turns} for n in range(6)]
+    (tmp_path / "all.json").write_text(json.dumps(talks))
+    done = rmcoach("score", "all.json", cwd=tmp_path)
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == [
+        f"all.json [t{n}]" for n in range(6)
+    ]
+
+
+def test_details_shows_pages_of_what_a_store_has(tmp_path: Path) -> None:
+    """What was scored with --store can be read as a page later, though nothing is scored again."""
+    given = ("score", str(talks_in(tmp_path, 2)), "--store", str(tmp_path / "run.db"))
+    assert "Scorecard of" not in rmcoach(*given).stdout
+    again = rmcoach(*given, "--details")
+    assert "2 reused" in again.stderr
+    assert again.stdout.count("Scorecard of ") == 2
+
+
+def test_what_many_cost_is_estimated_before_a_model_is_asked(tmp_path: Path) -> None:
+    """Of many talks without --store, too, standard error says what is to come; of few it does not."""
+    with TalkServer(lambda _: "no JSON") as server:
+        model = ("--model", "m", "--base-url", server.url)
+        many = rmcoach("score", str(talks_in(tmp_path, 6)), *model, env={"RMCOACH_ATTEMPTS": "1"})
+    assert "estimate: 6 transcripts" in many.stderr
+    assert many.stderr.index("printed and not kept: with --store FILE") < many.stderr.index(
+        "6 fail"
+    )
+    assert "Scorecard of" not in many.stdout
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--max-cost", "1"),
+        ("--requests-per-minute", "5"),
+        ("--tokens-per-minute", "5"),
+        ("--prices", "prices.toml"),
+    ],
+)
+def test_what_limits_calls_needs_a_model(tmp_path: Path, given: tuple[str, str]) -> None:
+    """Who sets a limit on money or calls expects a model to judge: without one that is said."""
+    (tmp_path / "a.txt").write_text(TALK)
+    (tmp_path / "prices.toml").write_text("[prices.m]\ninput = 1\noutput = 1\n")
+    done = rmcoach("score", "a.txt", *given, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"{given[0]} is for a model that judges, and there is none" in done.stderr
+    assert f"choose one with --model or RMCOACH_MODEL, or leave {given[0]} out" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("more", [(), ("--coach",)])
+def test_the_rules_take_no_options_of_a_judge(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """A second look is not left out silently where the rules judge, also where a coach has a model."""
+    (tmp_path / "a.txt").write_text(TALK)
+    given = ("a.txt", "--evaluator", "language", "--verify", *more)
+    model = ("--model", "m", "--base-url", "http://127.0.0.1:9")
+    done = rmcoach("score", *given, *model, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--verify is for a model, and --evaluator language asks none" in done.stderr

@@ -66,6 +66,27 @@ def test_each_wrong_argument_is_named_with_what_to_do(wrong: dict[str, Any], sai
     assert "--" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("positional", "named", "said"),
+    [
+        ((TALK,), {"rubrcis": ["trust"]}, r"unexpected keyword argument 'rubrcis'"),
+        ((), {"transcirpt": TALK}, r"unexpected keyword argument 'transcirpt'"),
+        ((), {}, r"missing 1 required positional argument: 'talk'"),
+        ((TALK, "Ada"), {}, r"takes 1 positional argument but 2 were given"),
+    ],
+)
+def test_a_slip_in_a_name_is_said_of_the_function_that_was_called(
+    positional: tuple[Any, ...], named: dict[str, Any], said: str
+) -> None:
+    """Python's own message names `evaluate`, not what lies behind it; `aevaluate` names itself."""
+    call: Any = evaluate
+    with pytest.raises(TypeError, match=rf"^evaluate\(\) .*{said}"):
+        call(*positional, **named)
+    call = aevaluate
+    with pytest.raises(TypeError, match=rf"^aevaluate\(\) .*{said}"):
+        call(*positional, **named)
+
+
 def test_a_setting_that_the_call_gave_is_not_said_to_come_from_a_command_line() -> None:
     """An error of a setting names the arguments as its source, where the call gave it."""
     with pytest.raises(ConfigError, match=r"^arguments: model: found ''"):

@@ -139,6 +139,7 @@ def test_moments(cell, milliseconds, wanted):
         ("speaker,text\nAda,x\ry\nBo,z\n", "line 2: this record holds a carriage return"),
         ("name,text,TEXT\nAda,x,y\n", "line 1: duplicate column 'text'"),
         ("a,b\nAda,x\n", "line 1: no columns for who speaks and what is said among: a, b"),
+        ("a,,b,,,,\nAda,,x,,,,\n", "who speaks and what is said among: a, b: name"),
         ("speaker,text\nAda," + "x" * 100_001 + "\n", "line 2: a cell is too long"),
         ("id,role,text\n" + "i" * 513 + ",trainee,x\n", "line 2: the id 'iii"),
         ("speaker,text\n" + "n" * 513 + ",x\n", "line 2: the speaker name 'nnn"),
@@ -254,6 +255,10 @@ def test_talks_in_cells_need_ids_of_their_own(read):
         "Hablante;Rol;Inicio;Fin;Texto",
         "Spreker;Rol;Begin;Einde;Tekst",
         "Parlante;Ruolo;Inizio;Fine;Testo",
+        "Intervenant;R\xf4le;Heure;Fin;Texte",
+        "Falante;Papel;Hor\xe1rio;Fim;Texto",
+        "\u8a71\u8005;role;\u6642\u523b;\u7d42\u4e86;\u767a\u8a00",
+        "\u53d1\u8a00\u4eba;role;\u65f6\u95f4;\u7ed3\u675f\u65f6\u95f4;\u5185\u5bb9",
     ],
 )
 def test_headings_in_other_languages(read, header):

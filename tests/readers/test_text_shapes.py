@@ -632,6 +632,33 @@ def test_what_stands_below_the_end_of_a_meet_transcript_is_left_out(read, name):
     assert said[2:4] == ["Wait.", "Yes?"]
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "La transcripci\xf3n finaliz\xf3 despu\xe9s de 00:08:00",
+        "### **La reuni\xf3n finaliz\xf3 despu\xe9s de 01:24:09** \U0001f44b",
+        "Ende der Besprechung nach 00:08:00",
+    ],
+)
+def test_meet_ends_in_other_languages_too(read, name, end):
+    """The lines at the end are not put into the mouth of whoever spoke last, and are counted."""
+    content = (
+        f"00:00:00\n\nAda Roy: What hurts?\nBo Lind: Time.\nAda Roy: Since when?\n\n{end}\n\n"
+        "*Esta transcripci\xf3n editable puede contener errores.*\n"
+    )
+    talk = read(name, content, trainee="Ada Roy").talk
+    assert [turn.text for turn in talk.turns] == ["What hurts?", "Time.", "Since when?"]
+    assert talk.metadata["lines_left_out"] == "2"
+
+
+def test_a_line_that_ends_in_a_time_is_speech_where_the_talk_goes_on(read):
+    """Only the last lines of a file are its end: what is said about times stays."""
+    said = "We open on Monday or on the day after at 09:30:00"
+    content = f"00:00:00\nAda Roy: {said.replace(' or', chr(10) + 'or')}\nBo Lind: Good.\nAda Roy: So?\nBo Lind: Yes.\n"
+    assert read("a.txt", content, trainee="Ada Roy").talk.turns[0].text == said
+
+
 def test_a_heading_transcript_alone_is_not_meet(read):
     """Everybody writes `Transcript` above a talk: sections below it are left out as in Markdown."""
     content = "# T\n\n## Transcript\n\n**Ada:** a\n\n**Bo:** b\n\n## Quotes\n\n- b\n"

@@ -15,6 +15,7 @@ from support.fixed_records import scorecard_data
 from rmcoach_llm.domain import CallEnding, CallIntent, ChatReply, Scorecard, Usage
 from rmcoach_llm.errors import StoreError
 from rmcoach_llm.protocols import Ledger
+from rmcoach_llm.stores import holding
 from rmcoach_llm.stores.ledger import SqliteLedger
 from rmcoach_llm.stores.sqlite import SqliteStore
 
@@ -115,14 +116,15 @@ def test_calls_that_were_cut_off_are_listed_one_by_one(tmp_path: Path) -> None:
     child = multiprocessing.get_context("fork").Process(target=_dies_with_open_calls, args=(path,))
     child.start()
     child.join()
-    ledger = SqliteLedger(path)
-    uncertain = ledger.status().uncertain
-    ledger.close()
-    assert [(call.item, call.state) for call in uncertain] == [
-        ("k1", "maybe_billed"),
-        ("k2", "maybe_billed"),
-    ]
-    assert all(call.why and "cut off" in call.why for call in uncertain)
+    for watch in (True, False):  # who only looks learns it, too, before another run has come
+        ledger = SqliteLedger(path, watch=watch)
+        uncertain = ledger.status().uncertain
+        ledger.close()
+        assert [(call.item, call.state) for call in uncertain] == [
+            ("k1", "maybe_billed"),
+            ("k2", "maybe_billed"),
+        ]
+        assert all(call.why and "cut off" in call.why for call in uncertain)
 
 
 def _dies_with_open_calls(path: Path) -> None:
@@ -236,6 +238,19 @@ def test_a_hold_ends_with_its_process(tmp_path: Path) -> None:
     child.join()
     SqliteLedger(path).close()
     SqliteLedger(path).close()
+
+
+def test_who_looks_does_not_keep_others_from_a_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look whether it is held takes the lock for a moment: who wants it just then gets it."""
+    path = tmp_path / "run.db"
+    SqliteLedger(path).close()
+    looking = holding.Hold(path)
+    monkeypatch.setattr(holding.time, "sleep", lambda _: looking.close())
+    assert holding.is_held(path)
+    SqliteLedger(path).close()
+    assert not holding.is_held(path)
 
 
 def test_watching_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ SCRIPT = Path(__file__).parents[3] / "shared" / "attacks" / "make_hostile_files.
 ACROSS_FILES = "json/dup_b.json"
 """An id that another file has: seen by whoever puts the files together."""
 SOME_EQUAL_IDS = "json/case_ids.json"
-"""Two of its ids are equal once composed: these are a duplicate, the others are read."""
+"""Two of its ids are equal once composed. Its row calls the file neutral and such ids a duplicate, and
+duplicates in one file end as partial elsewhere: the second is refused, the others are read."""
 
 
 def written(path: Path) -> Path:
