@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from operator import eq
 from typing import Any
 
 from benchmarks.judge_trials.kept import TALKS, Json, Reader, lines_of, readers
-from benchmarks.judge_trials.language import against
+from benchmarks.judge_trials.language import against, missed
 from rmcoach_llm.calibration.agreement import nominal_alpha
 
 LEDGER = "discovery"
@@ -268,7 +269,13 @@ if __name__ == "__main__":
     parser.add_argument(
         "--language", action="store_true", help="what the rules see of what the readers saw, alone"
     )
+    parser.add_argument(
+        "--missed", action="store_true", help="how often rules miss a behaviour, for fitted.json"
+    )
     given = parser.parse_args()
+    if given.missed:
+        print(json.dumps({"missed": missed(_rounds())}, indent=1))
+        sys.exit()
     figure, text = (beside_rules, rules_page) if given.language else (report, page)
     figures = figure(only=given.round, behaviours=given.behaviours)
     print(json.dumps(figures, ensure_ascii=False, indent=1) if given.json else text(figures))

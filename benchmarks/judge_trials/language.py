@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from benchmarks.judge_trials.kept import TALKS, Json, Reader, lines_of
-from rmcoach_llm.domain import Transcript
+from rmcoach_llm.domain import Finding, Transcript
 from rmcoach_llm.evaluators import create_language_evaluator
 from rmcoach_llm.library import Library
 from rmcoach_llm.protocols import Evaluator, Parts
@@ -49,6 +49,33 @@ def against(found: Sequence[Reader]) -> Json:
     return {"talks": talks, **_figures(total), "by behaviour": by_behaviour}
 
 
+LEAST_TALKS = 10
+"""With fewer talks a share of what is missed says nothing."""
+
+
+def missed(rounds: Mapping[str, Sequence[Reader]]) -> dict[str, float]:
+    """Give how often most readers saw a "+" behaviour where the rules, called on, saw none.
+
+    By behaviour, the share of such talks, 0 to 1, over all rounds. It stands in `fitted.json` under
+    `missed`: what is missed too often is not said to be missing.
+    """
+    unseen, there = Counter[str](), Counter[str]()
+    for found in rounds.values():
+        for talk in lines_of(TALKS):
+            seen = {} if talk["kind"].startswith("attack") else _by_most(talk["id"], found)
+            for finding in _findings(talk) if seen else ():
+                if finding.verdict != "not_observed" or (finding.points or 0) <= 0:
+                    continue
+                if (credited := seen.get(finding.behaviour)) is not None:
+                    unseen[finding.behaviour] += 1
+                    there[finding.behaviour] += credited
+    return {
+        name: round(there[name] / number, 2)
+        for name, number in sorted(unseen.items())
+        if number >= LEAST_TALKS
+    }
+
+
 def _by_most(talk: str, found: Sequence[Reader]) -> Mapping[str, bool | None]:
     """Give what most readers of a talk credited; None where they are even."""
     said: dict[str, list[bool]] = defaultdict(list)
@@ -64,12 +91,15 @@ def _by_most(talk: str, found: Sequence[Reader]) -> Mapping[str, bool | None]:
 
 
 def _by_rules(talk: Json) -> Iterator[tuple[str, bool]]:
+    return ((found.behaviour, found.verdict == "observed") for found in _findings(talk))
+
+
+def _findings(talk: Json) -> Iterator[Finding]:
     turns = [(turn["speaker"], turn["role"], turn["text"]) for turn in talk["turns"]]
     card = asyncio.run(_rules().evaluate(Transcript.of(talk["id"], turns)))
     for rubric in card.rubrics.values():
         for criterion in rubric.criteria.values():
-            for finding in criterion.findings:
-                yield finding.behaviour, finding.verdict == "observed"
+            yield from criterion.findings
 
 
 @cache

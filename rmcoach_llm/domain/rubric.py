@@ -17,7 +17,8 @@ class Behaviour(Record):
     """Describe one thing that can be seen in a turn of the trainee, or not.
 
     `sign` "+" helps, "-" hurts. `points` is its weight in the rule of the criterion: a share of
-    what can be reached for "+", points taken off the 0 to 5 score for "-". `occasion`, of a "+",
+    what can be reached for "+", points taken off the 0 to 5 score for "-". `title` is what a person
+    would call it to the trainee; without one the statement is told. `occasion`, of a "+",
     is what must happen in a talk to call for it; without one each talk does. `instead` is what to
     say otherwise, `praise` why it works; both are advice to the trainee.
     """
@@ -25,6 +26,7 @@ class Behaviour(Record):
     id: Slug
     sign: Literal["+", "-"]
     points: Annotated[float, Field(gt=0, le=5)] = 1.0
+    title: Name | None = None
     statement: Line
     occasion: Line | None = None
     example: Line
@@ -43,6 +45,11 @@ class Behaviour(Record):
                 " take the line out"
             )
         return self
+
+    @property
+    def told(self) -> str:
+        """Give what a trainee is told that it is: the title, else the statement."""
+        return self.title or self.statement
 
     @property
     def effect(self) -> float:

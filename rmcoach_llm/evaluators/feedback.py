@@ -19,6 +19,7 @@ from rmcoach_llm.domain import (
     Transcript,
 )
 from rmcoach_llm.evaluators.course import course_of
+from rmcoach_llm.evaluators.fitted import often_missed
 from rmcoach_llm.evaluators.grounding import Cited
 from rmcoach_llm.evaluators.items import Item, items_of
 from rmcoach_llm.evaluators.praise import worked
@@ -30,6 +31,12 @@ from rmcoach_llm.language.measures import HeardMoves
 MOST_OTHERWISE = 5
 MOST_MISSING = 3
 NOTHING_TOLD = Transcript(id="none", turns=())
+
+RULES_JUDGE = "language"
+"""The evaluator without a model, by its name."""
+
+POOR = 2.0
+"""Below this score of a rubric it is believed that what rules do not see is not there."""
 
 GRAVE = 2.0
 """A fault of so many points is the next step before anything that was left out, such as an early pitch:
@@ -53,8 +60,8 @@ def feedback_of(
     the trainee's moves, where they are known already. At most 5 strengths, by what they add to
     the score, spread over rubrics and turns; at most 5 things to do otherwise: what was said back
     wrongly in a session, then faults by what they cost, then other lines that its stakeholder drew
-    back from; at most 3 that were missing, by what they would bring. Nothing is missing where there
-    was no opportunity.
+    back from; at most 3 that were missing, by what they would bring, of criteria without such a fault. Nothing
+    is missing where there was no opportunity, nor in doubt what rules often miss.
     """
     items = items_of(card, rubrics)
     said = Sentences(transcript)
@@ -68,7 +75,8 @@ def feedback_of(
     rebuffed = [advice for advice in traces.rebuffed() if advice.turn not in judged]
     unheard = traces.unheard(card.discovery) if card.discovery is not None else None
     shown = [unheard] if unheard is not None else []
-    missing, spoilt = _missing(items), traces.lost_trust()
+    surely = [item for item in items if item.lacks and not _doubtful(item, card)]
+    missing, spoilt = _missing(surely, faults), traces.lost_trust()
     costly = {item: advice for item, advice in faults.items() if advice.turn in spoilt}
     otherwise = (*(advice for advice, _ in wrong), *faults.values(), *rebuffed)
     return Feedback.of_valid(
@@ -108,13 +116,24 @@ def _faults(
     return found
 
 
-def _missing(items: Sequence[Item]) -> dict[Item, Advice]:
+def _doubtful(item: Item, card: Scorecard) -> bool:
+    """Say whether it may have been there all the same: rules miss much of it, and the talk was fair.
+
+    In a rubric below `POOR` what rules do not see is missing in 19 of 20 cases.
+    """
+    by_rules = card.provenance.evaluator == RULES_JUDGE and item.finding.verdict == "not_observed"
+    return by_rules and (item.score or 0.0) >= POOR and often_missed(item.finding.behaviour)
+
+
+def _missing(items: Sequence[Item], faults: Iterable[Item]) -> dict[Item, Advice]:
     """Give advice on what was not done, what would bring most first, spread over the rubrics.
 
     One a criterion: each time the one that would bring most, where a rubric that had its share
-    counts less.
+    counts less. None of a criterion with a fault that is told: "no day for the promise" and
+    "promise something by a day" are one advice said twice.
     """
-    open_ = _ranked(item for item in items if item.lacks)
+    told = {id(item.criterion) for item in faults}
+    open_ = _ranked(item for item in items if id(item.criterion) not in told)
     used: dict[str, int] = {}
     found: dict[Item, Advice] = {}
     while open_ and len(found) < MOST_MISSING:

@@ -16,6 +16,9 @@ from rmcoach_llm.evaluators.rules_learned import USUAL_SENTENCES, table
 
 MOST_SENTENCES = 40
 
+OFTEN = 1 / 3
+"""Rules that miss a behaviour in more of the talks where they see none do not show that it is missing."""
+
 
 def reweighted(rubric: Rubric) -> Rubric:
     """Give a rubric with the fitted points, starts and weights; as it is where none fit its version."""
@@ -61,6 +64,17 @@ def _criterion(criterion: Criterion, held: Mapping[str, Any]) -> Criterion:
     start = held["starts"].get(criterion.id, criterion.start)
     weight = held.get("weights", {}).get(criterion.id, criterion.weight)
     return criterion.model_copy(update={"behaviours": behaviours, "start": start, "weight": weight})
+
+
+def often_missed(behaviour: str) -> bool:
+    """Say whether rules often see nothing of a behaviour that careful readers do see.
+
+    Measured by `python -m benchmarks.judge_trials --missed`; of what was not measured, no.
+
+    >>> often_missed("claim-tied-to-need"), often_missed("decision-question")
+    (True, False)
+    """
+    return float(table().get("missed", {}).get(behaviour, 0.0)) > OFTEN
 
 
 def with_known_errors(card: Scorecard, rubrics: tuple[Rubric, ...]) -> Scorecard:

@@ -91,7 +91,7 @@ class Item:
     def told(self) -> str:
         """Say what was seen: the behaviour, or the level that was given."""
         if self.behaviour is not None:
-            return self.behaviour.statement
+            return self.behaviour.told
         level = self.finding.level
         told = f"{self.criterion.title}: level {level} of {BEST_LEVEL}."
         return f"{told} {self._anchor(level)}".strip()

@@ -15,6 +15,9 @@ MOST_PRAISE = 5
 UNSURE = 0.6
 """A judge's word "medium": a single quote that it is no surer of is no praise."""
 
+LEAST_SHOWN = 0.05
+"""What adds less than this to its rubric does not show in the one decimal of a page: no praise."""
+
 Offer = tuple[Item, Cited, frozenset[Place]]
 """What may be praised, where it was seen, and the sentences that it takes."""
 
@@ -27,8 +30,8 @@ def worked(
     `taken` are sentences that have had another verdict, `spoilt` turns that cost trust. Chosen one
     by one: each time the one that adds most to its rubric, where a rubric or turn that has been
     praised already counts less, and no criterion is praised twice. Nothing is praised that shows a
-    fault as well, told or not, nor from a turn in which the same criterion was hurt, nor on one
-    quote of which the judge was not sure: rather no praise.
+    fault as well, told or not, nor from a turn in which the same rubric was hurt, nor on one
+    quote of which the judge was not sure, nor for what hardly counts: rather no praise.
     """
     faults = {
         spot
@@ -37,18 +40,13 @@ def worked(
         for place in item.places
         for spot in said.places(place.turn, place.quote)
     }
-    marred = {
-        (item.rubric, item.criterion.id, place.turn)
-        for item in items
-        if item.hurts
-        for place in item.places
-    }
+    marred = {(item.rubric, place.turn) for item in items if item.hurts for place in item.places}
     offers = [
         (item, place, said.places(place.turn, place.quote))
         for item in items
-        if item.helps and _sure(item)
+        if item.helps and _sure(item) and _shows(item)
         for place in item.places
-        if (item.rubric, item.criterion.id, place.turn) not in marred and place.turn not in spoilt
+        if (item.rubric, place.turn) not in marred and place.turn not in spoilt
     ]
     used, found = Counter[object](), list[Praise]()
     offers = [o for o in offers if o[2].isdisjoint(taken) and o[2].isdisjoint(faults)]
@@ -65,6 +63,10 @@ def worked(
 def _sure(item: Item) -> bool:
     sure = item.finding.confidence
     return sure is None or sure > UNSURE or len(item.places) > 1
+
+
+def _shows(item: Item) -> bool:
+    return item.cost is None or item.cost.alone >= LEAST_SHOWN
 
 
 def _best(offers: Sequence[Offer], used: Counter[object]) -> Offer:

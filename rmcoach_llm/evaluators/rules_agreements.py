@@ -44,7 +44,7 @@ OWN_PART = Pattern(
     r"\b(?:i|we)(?:'ll| will)? (?:name|send|bring|come|order|ask|tell|give|book|check|decide|talk|invite|call|write|let|do|take|have|prepare|deliver|mail|set up|build|draft|show|meet|start|stop|keep|put)\b|\b(?:from|on) (?:my|our) side\b"
 )
 WHEN = Pattern(
-    rf"\b{DAY}|\b[0-9]{{1,2}} (?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:in|of|by|until|before) may\b|\b(?:before|by|at|from) (?:noon|five|six|nine|ten|\w+ o'clock|easter|christmas|the \w+ close)\b"
+    rf"\b{DAY}|\b[0-9]{{1,2}} (?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:in|of|by|until|before) may\b|\b(?:before|by|at|from) (?:noon|five|six|nine|ten|\w+ o'clock|easter|christmas|the (?:weekend|\w+ close))\b"
 )
 NEXT_STEP = Pattern(
     r"\b(?:as (?:a|the|our) |our |my |so,? |the )next steps?\b|^next steps?\b|\bnext steps? (?:is|are|would|could)\b|\bshall we (?!stop|say|see|go on|continue)|\b(?:could|can) we (?:meet|agree|set|book|fix|sit|start|schedule|plan)\b|\blet's (?:meet|agree|fix|book|start|set|do it|try (?:it|that))\b|\bi(?:'d| would)? (?:suggest|propose) (?:that )?(?:we|i|you and i)\b|\b(?:does|would|will) [\w ]{1,40} work (?:for|with) you\b|\b(?:does|would|will) that work\b"
@@ -63,7 +63,7 @@ PROMISE = Pattern(
     r"|\bi sort (?:it|that) (?:all )?out\b|\b(?:it|that)(?:'ll| will) be (?:taken care|done|sorted|fixed|arranged)\b|\bwe(?:'ll| will) be in touch\b|\bshould be doable\b|\byou(?:'ll| will) (?:hear|get|have) (?:from me|it|them|that|news|an answer)\b"
 )
 LOOSE = Pattern(
-    r"\b(?:soon|at some point|some ?time|in due course|one of these days|sooner or later|before long|in a bit|asap)\b"
+    r"\b(?:(?<!how )soon|at some point|some ?time|in due course|one of these days|sooner or later|before long|in a bit|asap)\b"
 )
 NO_PROMISE = Pattern(
     r"\b(?:if|unless|until|when(?:ever)?)\b|\b(?:i|we)(?:'ll| will) (?:not|never)\b"

@@ -13,14 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
+from rmcoach_llm.domain import Move
 from rmcoach_llm.evaluators.grounding import Cited
+from rmcoach_llm.evaluators.ruled_out import RULED_OUT, ruled_out
 from rmcoach_llm.evaluators.rules import MOST_CITED, Missing, Rule
-from rmcoach_llm.evaluators.rules_candour import NOT_KNOWN, OVERSELLS
-from rmcoach_llm.evaluators.rules_causes import OPEN
 from rmcoach_llm.evaluators.rules_heard import BORNE_OUT, by_turn, chooses, reacts
 from rmcoach_llm.evaluators.rules_needs import can_be_played_back
-from rmcoach_llm.evaluators.rules_owning import OWNS
-from rmcoach_llm.evaluators.rules_person import FEELS
 from rmcoach_llm.evaluators.rules_sure import SURE, Sure
 from rmcoach_llm.evaluators.talk import Talk
 from rmcoach_llm.language.behaviours import model
@@ -49,6 +47,8 @@ PROPOSES = (
 )
 """Who shows one of these proposes, reports or asks for something."""
 
+ASK = "specific-ask"
+
 OF_PROPOSAL = frozenset(
     {
         "claim-tied-to-need",
@@ -60,7 +60,10 @@ OF_PROPOSAL = frozenset(
         "specific-ask",
     }
 )
-"""Where something is proposed there is an opportunity for each of these."""
+"""Where something is proposed there is an opportunity for each of these, and for an ask where one is made."""
+
+OWN_OFFER = frozenset({"trade-off-named", "options-compared", "benefit-quantified"})
+"""What is said back, or asked, is none of these: it offers nothing."""
 
 MEETS_DOUBT = ("objection-answered", "objection-brushed-off", "objection-restated")
 OF_DOUBT = frozenset({"objection-answered", "objection-restated"})
@@ -74,17 +77,6 @@ CALLED_FOR: Mapping[str, Callable[[Talk], bool]] = {"playback": can_be_played_ba
 ASKS_OPENLY = ("-question", "-asked", "-invitation")
 """How the ids of behaviours end that ask the stakeholder for something."""
 
-AGREES = Pattern(r"^[^.?!]{1,40},? (?<!for )(?:sure|of course|okay|absolutely)[.!]?$")
-"""Takes up what was asked for, and claims nothing: "tablets, sure."."""
-
-ASKS_WHO = Pattern(r"^(?:\w+,? ){0,2}?(?:who(?:se)?|which|where)\b[^.?!]*\?$")
-"""Asks for a person, a thing or a place: "who has to sign it off?" presses nobody."""
-
-ASKS_TO_TELL = Pattern(
-    r"\b(?:could|can|would|will|might) you (?:please |perhaps |just |briefly )?(?:tell|explain|describe|walk me|take me through|talk me|give me an (?:idea|example)|say)\b"
-)
-"""Asks for information: "could you tell me what happens?" asks for no action."""
-
 BINDS = Pattern(r"\b(?:i|we|me|us|my|our|you(?:'ll| will) (?:have|get|hear|receive|see))\b")
 DEMANDS = Pattern(r"\b(?:i|we) (?:\w+ )?(?:need|want|expect|require)\b")
 """A promise binds who makes it: to ask, or to want something by a day, binds the other."""
@@ -97,19 +89,6 @@ LESS_WANTED = 0.3
 
 OFFERS = frozenset({"terms-told-apart"})
 """Who answers with one of two words that were offered bears out that they were told apart."""
-
-RULED_OUT: Mapping[str, tuple[Pattern, ...]] = {
-    **dict.fromkeys(("judging", "dismissive", "contradicting"), (FEELS, OWNS)),
-    "blame-shifted": (OWNS,),
-    "view-defended": (OWNS,),
-    "cause-guessed": (OPEN,),
-    "unsupported-certainty": (AGREES,),
-    "pressure": (ASKS_WHO,),
-    "specific-ask": (ASKS_TO_TELL,),
-    "limit-admitted": (OVERSELLS,),
-    "own-agenda": (NOT_KNOWN,),
-}
-"""By behaviour, words that it cannot be said with, whatever the model holds of the sentence."""
 
 PROPOSES_FROM = 0.4
 DOUBT_FROM = 0.5
@@ -132,6 +111,9 @@ def with_learned(rules: Mapping[str, Rule]) -> dict[str, Rule]:
             made[name] = partial(_joined, name, how, least, rules.get(name))
     for name, sure in SURE.items():
         made[name] = partial(_beside, sure, made.get(name, _sees_nothing))
+    for name in RULED_OUT.keys() & (rules.keys() | SURE.keys()):
+        if name in SURE or made[name] is rules[name]:
+            made[name] = partial(_but_ruled_out, name, made[name])
     return made
 
 
@@ -144,6 +126,13 @@ def _beside(sure: Sure, rule: Rule, talk: Talk) -> list[Cited] | Missing:
     found, others = islice(sure(talk), MOST_CITED), rule(talk)
     told = others if isinstance(others, list) else []
     return list(dict.fromkeys([*told, *found]))[:MOST_CITED] or others
+
+
+def _but_ruled_out(name: str, rule: Rule, talk: Talk) -> list[Cited] | Missing:
+    found = rule(talk)
+    if not isinstance(found, list):
+        return found
+    return [cited for cited in found if not ruled_out(name, cited.quote)] or "not_observed"
 
 
 @lru_cache(maxsize=1_024)
@@ -173,6 +162,25 @@ def proposes(talk: Talk) -> bool:
     return talk.proposes or any(_reaches(talk, name, PROPOSES_FROM) for name in PROPOSES)
 
 
+def _argues_for(talk: Talk) -> bool:
+    """Say whether something is proposed or claimed that wants a reason, backing or a price.
+
+    To ask for a small thing, such as to watch the work, is no proposal; nor is what is said back.
+    """
+    return talk.proposes or any(
+        likely >= PROPOSES_FROM and not _only_said_back(talk, cited)
+        for name in PROPOSES
+        if name != ASK
+        for likely, cited in talk.shows.get(name, ())
+    )
+
+
+def _only_said_back(talk: Talk, cited: Cited) -> bool:
+    line = next(line for line in talk.lines if line.turn == cited.turn)
+    parts = [said for said in line.said if said.text in cited.quote]
+    return any(Move.PLAYBACK in said.does for said in parts) or all(said.asks for said in parts)
+
+
 def _reaches(talk: Talk, name: str, least: float) -> bool:
     return any(likely >= least for likely, _ in talk.shows.get(name, ()))
 
@@ -182,13 +190,15 @@ def _joined(
 ) -> list[Cited] | Missing:
     """See a behaviour by words, by the model, by either, or by both."""
     found = sorted(_likely(name, least, talk), key=lambda place: -place[0])
-    learned = [cited for _, cited in found if _holds(name, cited.quote, talk)][:MOST_CITED]
+    learned = [cited for _, cited in found if _holds(name, cited, talk)][:MOST_CITED]
     if how == "model" and learned:
         return list(dict.fromkeys(learned))
     if how == "both" and not learned and name in CALLED_FOR:
         return "not_observed" if CALLED_FOR[name](talk) else "no_opportunity"
     by_words = rule(talk) if rule is not None else "not_observed"
-    told = by_words if isinstance(by_words, list) else []
+    told = (
+        [c for c in by_words if not ruled_out(name, c.quote)] if isinstance(by_words, list) else []
+    )
     if how == "both" and not (told and learned):
         told = learned = []
     if how == "model":
@@ -210,15 +220,20 @@ def _likely(name: str, least: float, talk: Talk) -> Iterator[tuple[float, Cited]
             yield value, cited
 
 
-def _holds(name: str, quote: str, talk: Talk) -> bool:
+def _holds(name: str, cited: Cited, talk: Talk) -> bool:
     """Say whether what looks like a behaviour to the model may be one by its form."""
+    quote = cited.quote
+    if ruled_out(name, quote):
+        return False
+    if name in OWN_OFFER and _only_said_back(talk, cited):
+        return False
     if name.endswith(ASKS_OPENLY) and name != "leading-question":
         return not any(question in quote for question in talk.leading)  # it asks for nothing
     if name == "playback":
         return talk.takes_up(quote) and PLEADS.search(plain(quote)) is None
     if name == "commitment-dated":
         return any(BINDS.search(part.plain) for part in sentences(quote) if _tells(part.plain))
-    return not any(pattern.search(plain(quote)) for pattern in RULED_OUT.get(name, ()))
+    return True
 
 
 def _tells(sentence: str) -> bool:
@@ -227,7 +242,8 @@ def _tells(sentence: str) -> bool:
 
 def _missing(name: str, by_words: list[Cited] | Missing, talk: Talk) -> Missing:
     if name in OF_PROPOSAL and by_words == "no_opportunity":
-        return "not_observed" if proposes(talk) else "no_opportunity"
+        called_for = proposes(talk) if name == ASK else talk.once(_argues_for)
+        return "not_observed" if called_for else "no_opportunity"
     if name in OF_DOUBT and by_words == "no_opportunity":
         met = any(_reaches(talk, other, DOUBT_FROM) for other in MEETS_DOUBT)
         return "not_observed" if met else "no_opportunity"

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rmcoach_llm.domain import Move, QuestionKind
 from rmcoach_llm.evaluators.grounding import Cited
+from rmcoach_llm.evaluators.nods import checks_a_fact, takes_for_yes
 from rmcoach_llm.evaluators.rules import Missing, Rule, shown
 from rmcoach_llm.evaluators.talk import Line, Said, Talk
 from rmcoach_llm.language.figures import FIGURE, figures
@@ -18,7 +19,7 @@ LEAST_TO_PLAY_BACK_WORDS = 10
 """With less from the stakeholder there is nothing to say back."""
 
 WORK_TODAY = Pattern(
-    r"\b(?:walk|talk|take) me through|\bstep by step|(?<!cannot )(?<!can't )\b(?:works?|do|does|done|runs?|handled?|looks?|goes|happens?|used?|managed?) (?:\w+ ){0,4}(?:today|at the moment|currently|right now|now|these days|nowadays)\b"
+    r"\b(?:walk|talk|take|lead) me (?:through|(?:down|along|round|around) (?:the|your|her|his|their))\b|\bwhat (?:do|does) (?:(?:your |the |their )?\w+) do with (?:it|them|that|those|these)\b|\bstep by step|(?<!cannot )(?<!can't )\b(?:works?|do|does|done|runs?|handled?|looks?|goes|happens?|used?|managed?) (?:\w+ ){0,4}(?:today|at the moment|currently|right now|now|these days|nowadays)\b"
     r"|\bhow (?:do|does|did) (?:you|your|the|it|that|this|they|people|a|an)\b[^?]{0,60}\b(?:work|works|do|run|runs|handle|go|goes"
     r"|happen|close|process|manage|get|use|come|start|prepare|check|decide on|look)\b"
     r"|\bthe last (?:time|one|case|\w+)\b|\ba (?:typical|normal|usual) (?:day|week|month|case|\w+)\b|\bwhat happens (?:between|after|first|next)\b"
@@ -35,6 +36,7 @@ ASKS_BEHIND_WANT = Pattern(
     r"|\bwhat (?:is it (?:that )?|do |would )?you (?:really |actually |truly )?need\b|\bwhat are you (?:really |actually )?after\b|\bwhat matters (?:most )?to you\b"
     r"|\bwhat (?:should|would|will|could) (?:it|that|this|a|an|the)\b[^?]{0,60}\b(?:let|help|give|allow|change|solve|do for|tell|show)\b|\bwhat (?:should|would) be different\b"
     r"|\b(?:which|what) problems? [^?]{0,30}\b(?:solve|fix|address)\b|\bwhat (?:is|was|would be) (?:it|that|this) for\b|^(?:and |but |so )*what for\?"
+    r"|\bwhat is it (?:that )?(?:you|they|he|she) (?:can't|cannot|couldn't) do\b|\b(?:put|brought) (?:[\w-]+ ){1,4}on the (?:table|agenda)\b|\bwhat would you do (?:on|in|at) [\w' ]{1,20} with\b"
 )
 STATES_WANT = Pattern(
     r"\b(?:i|we|they|my \w+) (?:really |just |only |would |'d )*(?:want|need|wish|like to have|would like|(?:am|are) (?:asking|looking) for|asked for|request)|\b(?:i|we)'d (?:really )?like\b"
@@ -71,6 +73,7 @@ HOW_KNOWN = Pattern(r"\bhow do (?:you|we|they) know(?: that| this| it)?\s*\?")
 MUST_STAY = Pattern(r"\b(?:must|has to|have to|should) (?:stay|remain)\b")
 POINTS_BACK = Pattern(
     r"\b(?:how|why|what|who|where|when|which)\b[^?]{0,40}\b(?:does|did|do|is|are|was|were|would|will|has|have|about|behind|from|with) (?:that|this|those|these)\b"
+    r"|^(?:and|so|but),? (?:what|how|why|where) (?:does|do|did|is|are|was) (?:it|they|he|she)\b(?! (?:that|in|again|about|you)\b)"
 )
 TESTS_OWN_IDEA = Pattern(r"\bwould (?:it|that|this) (?:help|work|do)\b")
 CHECK = Pattern(
@@ -79,6 +82,9 @@ CHECK = Pattern(
     r"|\bwould you (?:add|correct|change)\b"
 )
 COUNTED = Pattern(rf"({FIGURE.pattern}) ([a-z]+)")
+MEASURE = Pattern(r"^if [^?]+, (?:then )?it(?:'s| is) (?:passed|a success|good enough)\b")
+"""Offers a measure: "if six of ten get through, it's passed"."""
+
 PARTS = frozenset({"half", "third", "quarter"})
 """Words that are as often an order or a time of day as a number."""
 
@@ -170,17 +176,25 @@ def decision_question(talk: Talk) -> list[Cited] | Missing:
 
 
 def success_question(talk: Talk) -> list[Cited] | Missing:
-    """See a question for how success will be known; "how do you know?" asks for evidence."""
+    """See a question for how success will be known, or a measure of it put to them.
+
+    "How do you know?" asks for evidence.
+    """
     return shown(
         said.cited
-        for said in _open_to_answers(talk)
-        if QuestionKind.SUCCESS in said.does and not said.finds(HOW_KNOWN)
+        for said in talk.said()
+        if said.finds(MEASURE)
+        or (_answerable(said) and QuestionKind.SUCCESS in said.does and not said.finds(HOW_KNOWN))
     )
 
 
 def leading_question(talk: Talk) -> list[Cited] | Missing:
-    """See a question that gives its own answer."""
-    return shown(talk.cites(Move.LEADING_QUESTION))
+    """See a question that gives its own answer; "you have two vans, right?" only checks a fact."""
+    return shown(
+        said.cited
+        for said in talk.said()
+        if Move.LEADING_QUESTION in said.does and not checks_a_fact(said)
+    )
 
 
 def pitch_before_need(talk: Talk) -> list[Cited] | Missing:
@@ -247,12 +261,12 @@ def playback_checked(talk: Talk) -> list[Cited] | Missing:
 
 
 def playback_wrong(talk: Talk) -> list[Cited] | Missing:
-    """See a figure said back that the stakeholder gave otherwise: "twelve days" for "nine days"."""
+    """See a figure said back that the stakeholder gave otherwise, or a yes that they did not give."""
     return shown(
         said.cited
         for line in talk.lines
         for said in line.said
-        if Move.PLAYBACK in said.does and _misstates(said, line)
+        if (Move.PLAYBACK in said.does and _misstates(said, line)) or takes_for_yes(said, line)
     )
 
 

@@ -44,7 +44,7 @@ REASON = Pattern(
 BRUSH_OFF = Pattern(
     r"\b(?:don'?t (?:you )?worry|do not worry|no worries|not (?:a|an) (?:real )?(?:problem|issue)|no problem|you(?:'ll| will) see|(?<!you )trust me|(?<!don't )believe me|you(?:'re| are) wrong|that's not (?:true|right|an issue|a problem|how)"
     r"|everyone says that|(?:you|they|he|she|people|everybody)(?:'ll| will)? (?:get used|come round|get over|learn to (?:love|like)|love it|manage somehow)|never mind|let's not worry|don't overthink|you don't understand|just (?:wait|try it|trust)"
-    r"|forget (?:about )?(?:it|that)|(?:this|that|it) never happens|it is what it is|who cares|old hat|everybody's reasonable|(?:can'?t|cannot) hurt|sorts? itself out|(?:that|it) (?:doesn't|does not) matter|no big deal|nonsense|i wouldn't worry|(?:it|that)(?:'ll| will) be (?:fine|ok|okay|taken care)|come on(?=[,.!])|be that as it may"
+    r"|forget (?:about )?(?:it|that)|(?:this|that|it) never happens|it is what it is|who cares|old hat|everybody's reasonable|(?:can'?t|cannot) hurt|sorts? itself out|(?:that|it) (?:doesn't|does not) matter|(?:doesn't|does not|don't|do not) matter (?:so|that|too|very) much|(?:\w+)(?:'ll| will) be fine with (?:it|that)|but seriously|no big deal|nonsense|i wouldn't worry|(?:it|that)(?:'ll| will) be (?:fine|ok|okay|taken care)|come on(?=[,.!])|be that as it may"
     r"|haha|every \w+ has a|that is rather what i mean|don't be (?:so|such)|there(?:'s| is) no need|you worry|(?:find|found) (?:some|a) way|should be (?:fine|ok|okay)|you(?:'re| are) (?:too|just|being) )(?!\w)"
 )
 
@@ -93,7 +93,7 @@ def _argues(line: Line) -> bool:
     if line.does(Move.PITCH, Move.REQUEST, Move.OVERCLAIM):
         return True
     end = line.said[-1] if line.said else None
-    return end is not None and not end.asks and end.words >= LEAST_REASON_WORDS
+    return end is not None and not end.asks and line.words >= LEAST_REASON_WORDS
 
 
 def objection_restated(talk: Talk) -> list[Cited] | Missing:

@@ -57,6 +57,13 @@ def _owned(line: Line) -> bool:
     return any(said.finds(OWNS) for said in line.said) or reacts(line, THANKED)
 
 
+BLAMES_USERS = Pattern(
+    r"\buser (?:problem|error|mistake)s?\b|\b(?:a |of )discipline(?: (?:thing|problem|issue|matter))?\b|\b(?:people|users|they|everybody|your \w+|the \w+s|\w+ers) (?:just|simply) (?:don't|do not|won't|will not|have to|need to|must|should) (?:follow|read|listen|look|click|care|bother|check|fill|stick|learn|train|do|use|try|pay)\b"
+    r"|\b(?:people|users|they|your \w+) (?:always|never) (?:make mistakes|read|listen|learn|follow|click|check|bother|pay attention)\b|\byour (?:people|team|users|staff|clerks|colleagues)(?:'s?) (?:own )?fault\b"
+)
+"""Puts a trouble on those who have to live with it: "people just don't follow the process"."""
+
+
 def blame_shifted(talk: Talk) -> list[Cited] | Missing:
     """See a failure put on others or played down, in a turn that owns nothing."""
     return _in_reply(talk, SHIFTS, PLAYS_DOWN)
@@ -64,7 +71,7 @@ def blame_shifted(talk: Talk) -> list[Cited] | Missing:
 
 def judging(talk: Talk) -> list[Cited] | Missing:
     """See the stakeholder or their people looked down upon."""
-    return shown(talk.matches(LOOKS_DOWN))
+    return shown([*talk.matches(LOOKS_DOWN), *talk.matches(BLAMES_USERS, asks=False)])
 
 
 RULES: dict[str, Rule] = {"blame-shifted": blame_shifted, "judging": judging}

@@ -30,7 +30,7 @@ CALLS_FOR_PROPOSAL = Regex(
 """The stakeholder asks for a proposal. Looked for alone, in all that they say: no sieve is quicker."""
 
 OWN_AGENDA = Pattern(
-    r"\b(?:we|i) (?:really )?(?:need|want) (?:you|your (?:team|people|department)) (?:on|to (?:move|switch|use|adopt|migrate|take|join))\b|\bmy (?:boss|manager|target|bonus|quota)\b"
+    r"\b(?:we|i) (?:really )?(?:need|want) (?:you|your (?:team|people|department)) (?:on|to (?:move|switch|use|adopt|migrate|take|join))\b|\bmy (?:boss|manager|target|bonus|quota)\b(?! (?:has |have )?(?:already )?(?:agreed|approved|signed|allowed|allows|carries|pays|said (?:yes|no)))"
     r"|\bour (?:roadmap|strategy|target|policy|standard|programme|program)s? (?:says?|requires?|is|demands?|foresees)\b|\bcompany policy\b|\bit (?:suits|helps|is easier for) (?:us|it|our)\b"
     r"|\b(?:we|our team|it) (?:has|have|needs?|must)(?: to)? (?:switch|sunset|retire|decommission|get rid)\b"
 )

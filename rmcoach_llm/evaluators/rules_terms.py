@@ -32,8 +32,12 @@ TERM_LETTERS = 5
 TIMES_SAID = 2
 """A single word that the stakeholder uses in so many turns is a term of theirs."""
 
+LEAST_OWN_WORDS = 3
+"""Fewer words are no sentence of one's own."""
+
 EVERYDAY = """
-one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
 thousand million half third quarter first second next last dozen percent
 second minute hour day week month year night morning afternoon evening today tomorrow yesterday
 monday tuesday wednesday thursday friday saturday sunday january february march april june july
@@ -66,6 +70,9 @@ ASKS_MEANING = Pattern(
 ASKS_WHAT_IS = Pattern(
     r"^(?:\w+,? ){0,3}?what (?:exactly |precisely )?(?:is|are) (?:an? )?([^?,]{3,40}?)(?: exactly| precisely)?\?"
 )
+PARDON = Pattern(r"\b(?:sorry|pardon|excuse me)[,:.]? (?:an? |the )?([\w-]+(?: [\w-]+)?)\?$")
+"""Begs pardon over a word: "the, sorry, soft close?"."""
+
 EXPLAINS = Pattern(
     r"\bby (?:a |an |the )?[\w-]+ i mean\b|\bput simply\b|\bin (?:plain|simple) (?:words|english|terms)\b|\bthat is to say\b"
 )
@@ -90,9 +97,16 @@ def stakeholder_term(talk: Talk) -> list[Cited] | Missing:
     for line in talk.lines:
         times.update(_terms(line.new))
         own = [(said, _terms_among(words(said.plain))) for said in line.said]
-        found.extend(said.cited for said, terms in own if any(map(theirs, terms)))
+        found.extend(
+            said.cited for said, terms in own if not _echoes(said) and any(map(theirs, terms))
+        )
         known |= {term for _, terms in own for term in terms} - times.keys()
     return shown(found)
+
+
+def _echoes(said: Said) -> bool:
+    """Say whether a sentence is too short to be more than a term called out: "Soft close!"."""
+    return not said.asks and said.words < LEAST_OWN_WORDS
 
 
 def _terms(text: str) -> set[str]:
@@ -165,8 +179,8 @@ def meaning_confirmed(talk: Talk) -> list[Cited] | Missing:
 
 
 def _asks_what_is(said: Said, earlier: Set[str]) -> bool:
-    """See "what is a soft close?" where all of the words are special and the stakeholder's."""
-    match = said.finds(ASKS_WHAT_IS)
+    """See "what is a soft close?", or "sorry, soft close?", where all of the words are special and the stakeholder's."""
+    match = said.finds(ASKS_WHAT_IS) or said.finds(PARDON)
     asked = stems(match.group(1)) if match else []
     special = all(_content(word) for word in words(match.group(1))) if match else False
     return bool(asked) and special and set(asked) <= earlier

@@ -33,6 +33,7 @@ from rmcoach_llm.language.questions import (
     OPEN_START,
     SHORT_ANSWER_START,
     WH_CLAUSE,
+    WHEN_CLAUSE,
 )
 from rmcoach_llm.language.scripts import is_gibberish, is_other_language
 from rmcoach_llm.language.words import Sentence, sentences, stems
@@ -165,7 +166,8 @@ def question_type(sentence: str) -> Move | None:
     if _asks_late(core, marked):
         return Move.OPEN_QUESTION
     if SHORT_ANSWER_START.match(core):
-        return Move.CLOSED_QUESTION if marked or core is sentence else None
+        asks = marked or (core is sentence and WHEN_CLAUSE.match(core) is None)
+        return Move.CLOSED_QUESTION if asks else None
     if CLOSED_START.match(core):
         return Move.CLOSED_QUESTION
     return Move.CLOSED_QUESTION if marked else None

@@ -85,6 +85,9 @@ MOVES: dict[Move, Pattern] = {
         r"our (?:new |own |great )?(?:tool|platform|solution|product|software|app|system|suite|service|dashboard)s?"
         r"(?: \w+)? (?:can|could|will|would|does|has|have|is|are|also|gives?|offers?|lets?|solves?)",
         r"(?<!before )(?<!until )(?:i|we)(?:'d| would)? (?:strongly |really )?(?:suggest|recommend|propose)(?! (?:anything|something|nothing))",
+        r"(?:we|i)(?:'ve| have)(?: got)? (?:this|a|an|our|the) (?:brand[- ]new|new|great|fantastic|shiny) (?:\w+ ){0,2}"
+        r"(?:tool|platform|solution|product|software|app|system|suite|service|dashboard|portal|bot)s?",
+        r"(?:take|try|have a look at) our (?:new |own |great )?(?:\w+[- ])?(?:tool|platform|solution|product|software|app|system|suite|service|dashboard|hub|bot|portal)s?",
         r"what you (?:really |actually )?need is",
         r"you (?:really |clearly |just )?(?:need|should (?:get|use|buy|have|adopt|move to)) (?:a|an|our|the|some) (?:new )?\w+",
         r"(?:how|what) about (?:a|an|our|if we (?:built|build|gave|give|set|made|make))",
@@ -92,8 +95,11 @@ MOVES: dict[Move, Pattern] = {
         r"the (?:best |right |obvious |easy )?(?:solution|answer|fix) (?:is|would be|here)",
         r"we (?:build|make|sell|have) (?:great|the best|excellent|a great|a perfect|just the)",
         r"perfect (?:tool|solution|fit) for",
-        r"(?:my|our) (?:proposal|suggestion|idea) (?:is|would be|for (?:this|that|it|you))",
-        r"what (?:i|we)(?:'d| would| could) (?:put to you|propose|suggest|offer(?: you)?)",
+        r"(?:my|our) (?:proposal|suggestion|idea)(?:'s| is| would be| for (?:this|that|it|you))",
+        r"our standard(?:'s| is) (?:the|a|an)",
+        r"i(?:'ve| have)(?: got)? the (?:answer|solution)",
+        r"(?<!if )this is our (?:[\w-]+ ){0,3}(?:tool|platform|solution|product|software|app|system|suite|service|dashboard|portal|bot)",
+        r"what (?:i|we)(?:'d| would| could) (?:put to you|propose|suggest|offer(?: you)?|(?:try|do) is)",
         r"we(?:'d| would| could) (?:then |first )?(?:start|begin|try|pilot|run|test) (?:it |this |that )?(?:with|in|out|a|an|one)",
         r"(?:could|should|can|shall|may|might|let's|let us)(?: we)? (?:please |perhaps |maybe |first |just )?"
         r"(?:run|pilot|trial|try out|set up|do|start (?:small )?with) (?:a|an|one|this as a) (?:\w+ )?(?:pilot|trial|test|experiment|prototype|proof)",
@@ -118,6 +124,9 @@ MOVES: dict[Move, Pattern] = {
     Move.COMMITMENT: Pattern(
         rf"{_FIRST}[^?]{{0,160}}?\b(?:by|on|before|until|no later than|latest|this|next|tomorrow|today|within|in)\b[^?]{{0,40}}?{DAY}"
         rf"|{_FIRST}[^?]{{0,160}}?\b{DAY}\b"
+        rf"|^(?:(?:and|then|so|okay|good|right),? )*i (?:come|bring|send|tell|give|call|write|show|report|mail|hand|ring|deliver|ask(?! (?:you|\w+ for|\w+ \w+ for)\b))\b(?! that\b)(?![^?]{{0,30}}\bevery\b)[^?]{{0,120}}\b{DAY}\b"
+        rf"|^(?:(?:and|then|so|okay|good|right),? )*(?:on |by )?{DAY},? (?:noon |morning |afternoon |evening |at \w+ )?i (?!(?:am|was|had|have|thought|saw|don't|didn't|can't|couldn't|need|want|think|guess|mean|said|told|got|went|came|wrote|asked|would|could|should|might|may|guarantee)\b)\w+(?<!ed)\b"
+        rf"|\bi go and (?:see|ask|tell|find)\b[^?]{{0,60}}\b{DAY}\b"
         rf"|\bby {DAY}[^?]{{0,40}}?{_FIRST}|\byou(?:'ll| will) (?:have|get|hear)[^?]{{0,80}}?\b{DAY}\b"
     ),
     Move.ADMITTED_LIMIT: any_of(
@@ -154,7 +163,7 @@ MOVES: dict[Move, Pattern] = {
         r"seems to",
     ),
     Move.OVERCLAIM: Pattern(
-        r"\b(?:definitely|guaranteed?|i guarantee|we guarantee|absolutely certain|100 ?(?:%|percent)|without (?:a |any )?doubt|trust me"
+        r"\b(?:definitely|guaranteed?|i guarantee|we guarantee|absolutely certain|(?:100|(?:a|one) hundred) ?(?:%|per ?cent)|you(?:'ll| will) never (?:again )?have|(?:it|this|that|tool|system) (?:\w+ ){0,2}(?:runs?|sells|explains|pays for) itself|without (?:a |any )?doubt|trust me"
         r"|believe me|no risk|zero risk|risk[- ]free|never fails?|always works?|solves? (?:all|everything|every)|all your (?:problems|worries)"
         r"|(?:the )?best (?:\w+ )?(?:on the market|in the world|in class|there is|ever)|world[- ]class|game[- ]chang\w+|revolutionary"
         r"|effortless(?:ly)?|no effort|instant(?:ly)?|everything will be|no problem at all|piece of cake|can't go wrong|cannot go wrong"
@@ -195,7 +204,7 @@ MOVES: dict[Move, Pattern] = {
         r"|don't waste|only (?:today|this week)|(?:offer|price|discount|deal) (?:ends|expires|runs out)|(?:no|isn't|is not) (?:really |real |any )?time (?:to (?:think|discuss|wait|lose)|for (?:that|this|doubts?))|time is running out|before it(?:'s| is) too late|you(?:'ll| will) (?:regret|be sorry|lose your|look bad|be left)"
         r"|(?:or|otherwise) (?:i|we)(?:'ll| will) (?:go to|escalate|tell|report|walk|leave)|i(?:'ll| will) (?:escalate|go over|report you|tell your boss)"
         r"|you(?:'d| would) be (?:stupid|crazy|foolish|a fool)|you (?:really )?want to be the (?:one|person|only|last)|everyone else (?:has (?:already|one|it|signed|moved|switched)|is (?:already|using|doing|on)|already)|all your competitors|no excuse|come on,? (?:just )?(?:tell|say|spill)"
-        r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|sign (?:here|now|today)"
+        r"|tell me everything|spill|what (?:aren't|are) you (?:not telling|hiding)|i know (?:there's|there is|you're|you are) (?:something|hiding|lying|more)|sign (?:here|now|today)|if you (?:don't|do not|won't|refuse to) (?:say yes|sign|decide|agree|move|join|act|buy|accept|want it)|(?:have|get|see) (?:it|this|that) (?:pushed|forced|imposed) (?:up)?on you"
         r"|are you (?:stupid|deaf|lying|useless)|this is ridiculous|shut up|idiot|incompetent|useless|i don't care what you)\b"
     ),
     Move.GAME_TALK: Pattern(

@@ -43,6 +43,11 @@ ASKS_LATE_UNMARKED = Regex(
 )
 """The same for a question at the end of a run-on line: "so the screen, what should be on it"."""
 
+WHEN_CLAUSE = begins_with(
+    r"when(?:ever)? (?:the|a|an|you|we|i|it|they|he|she|this|that|your|our|my|there)\b"
+)
+"""Where nothing marks a question, this begins a clause: "when the system is connected, ..."."""
+
 SHORT_ANSWER_START = begins_with(
     r"who(?:'s|m|se)?",
     r"when",
@@ -68,6 +73,7 @@ LEADING = Pattern(
     r"|^(?:so |and |but |surely )?(?:don't you (?:think|agree|want)|wouldn't (?:you|it|that)"
     r"|isn't it (?:true|better|obvious|time|just)|surely|you (?:do )?agree that|shouldn't you)\b"
     r"|\bwouldn't you (?:say|agree|rather|like)\b|\byou'd surely\b|\bsurely you\b"
+    r"|^(?:\w+,? ){0,3}(?:why|how come)\b[^?]{1,60}, because\b[^?]*$"
 )
 
 WH_CLAUSE = any_of(
@@ -89,12 +95,12 @@ KINDS: dict[QuestionKind, Pattern] = {
     QuestionKind.PROBLEM: Pattern(
         r"\b(?:problem\w*|difficult\w*|hard(?:est)?|trouble\w*|frustrat\w+|struggl\w+|go(?:es|ing)? wrong|went wrong|break\w*|annoy\w*|pain\w*|hurt\w*"
         r"|stuck|worr\w+|concern\w*|issues?|bother\w*|bottleneck\w*|challeng\w+|slow\w*|delay\w*|late|lose|losing|lost|waste\w*|fail\w*|miss(?:ing|ed)?|dissatisf\w+"
-        r"|complain\w*|not work\w*|doesn't work|does not work|error\w*|mistake\w*|rework|fall\w* (?:down|short|apart)|keeps? you (?:up|awake)|headache\w*|obstacle\w*|mess\w*|weak\w*)\b"
+        r"|complain\w*|not work\w*|doesn't work|does not work|error\w*|mistake\w*|rework|fall\w* (?:down|short|apart)|keeps? you (?:up|awake)|headache\w*|drives? (?:you|your \w+|them|him|her) (?:up the wall|mad|crazy|nuts)|obstacle\w*|mess\w*|weak\w*)\b"
     ),
     QuestionKind.IMPLICATION: Pattern(
         r"\b(?:what (?:happens|happened|would happen|will happen|does happen) (?:if|when|then|to|after|next)|happens? if|consequen\w+|impacts?|effects?|affect\w*|leads? to|led to|as a result"
         r"|results? in|(?:does|do|did|will|would) (?:that|this|it|they|these|\w+ \w+) cost|cost (?:you|us|them|the)|what(?:'s| is) the cost|knock[- ]on|mean(?:s)? for (?:you|your|the|them|others)"
-        r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|suffers|pays)|what follows|worst case|expos\w+|(?:do|does|did) (?:any |much )?damage|suffers?)\b"
+        r"|nothing changes|stays? (?:the same|as it is|like this)|goes on like|keep(?:s)? (?:going|happening)|at stake|risks?|who (?:else )?(?:is|gets|notices|feels|suffers|pays)|what (?:does|do|did|would|will) (?:it|that|this|they|\w+ \w+) do to|what follows|worst case|expos\w+|(?:do|does|did) (?:any |much )?damage|suffers?)\b"
     ),
     QuestionKind.NEED_PAYOFF: Pattern(
         r"\b(?:(?:what|how) (?:would|could|will) (?:that|this|it|you|they|having|getting|fixing|solving|a|an|the)[^?]{0,60}(?:help|gain|enable|allow|mean|change|worth|let you|free|save|benefit|do with)"
@@ -106,10 +112,10 @@ KINDS: dict[QuestionKind, Pattern] = {
         r"|stand\w* in the way|get\w* in the way|in the way|what stops|what prevents|hold\w* (?:you|it|us|this) back|off[- ]limits|have to (?:respect|keep|observe|stay|live with|work around)|fixed|non-negotiable|red lines?|contract\w*|works council|union|legal\w*|freeze|resources?|how much (?:time|money)|available|afford|allowed|boundar\w+|careful (?:of|about|with)|watch out|data protection|privacy|tried (?:before|already|this)|previous(?:ly)? (?:attempt\w*|tr\w+))\b"
     ),
     QuestionKind.DECISION: Pattern(
-        r"\b(?:decid\w+|decision\w*|approv\w+|sign\w*[- ]?off|signs?|sponsor\w*|say(?:s)? (?:yes|no)|convinc\w+|persuad\w+|buy[- ]?in|board|steering|committee|who(?:se)? (?:else )?(?:has|have|needs?|need|would|will|must|should|is|are) (?:the last|a say|a word|to (?:agree|be|approve|say|decide)|involved|on board|the budget|against|for it|agree\w*|oppose\w*|object\w*)|stakeholders?|final (?:say|word)|last word|get (?:this|it|that) (?:through|approved|agreed)|holds? the (?:purse|budget)|green light|go[- ]ahead|authori[sz]\w+|veto|vote)\b"
+        r"\b(?:who (?:can|may|could|must) (?:change|sign|approve|release|stop)|decid\w+|decision\w*|approv(?:es?|ed|ing|ers?)|(?<!which )(?<!these )(?<!those )approvals?|sign\w*[- ]?off|signs?|sponsor\w*|say(?:s)? (?:yes|no)|convinc\w+|persuad\w+|buy[- ]?in|board|steering|committee|who(?:se)? (?:else )?(?:has|have|needs?|need|would|will|must|should|is|are) (?:the last|a say|a word|to (?:agree|be|approve|say|decide)|involved|on board|the budget|against|for it|agree\w*|oppose\w*|object\w*)|stakeholders?|final (?:say|word)|last word|get (?:this|it|that) (?:through|approved|agreed)|holds? the (?:purse|budget)|green light|go[- ]ahead|authori[sz]\w+|veto|vote)\b"
     ),
     QuestionKind.SUCCESS: Pattern(
-        r"\b(?:how (?:would|will|do|could) (?:you|we|they|anyone|he|she) (?:know|tell|notice|see|recogni[sz]e|measure|judge)|measur\w+|success\w*|good look like|look(?:s)? like (?:success|if|when|in|a year|to you)|kpis?|targets?|metrics?|in (?:six|twelve|three|\d+) months|a year from now|next year|be (?:happy|satisfied|pleased|proud)|how (?:will|would|do) (?:we|you) (?:know|tell)|call (?:it|this|that) (?:a )?(?:success|win|done)|worth (?:doing|the)|criteri\w+|improv\w+ (?:by|from)|figure (?:would|should|do|must)|what number|which number|number (?:would|should|do|must)|point to|evidence|proof|pay(?:s)? off|count(?:s)? as)\b"
+        r"\b(?:how (?:would|will|do|could) (?:you|we|they|anyone|he|she) (?:know|tell|notice|see|recogni[sz]e|measure|judge)|measur\w+|success\w*|good look like|what (?:would|will) an? (?:really )?good \w+ look like|look(?:s)? like (?:success|if|when|in|a year|to you)|kpis?|targets?|metrics?|in (?:six|twelve|three|\d+) months|a year from now|next year|(?:be|makes? (?:you|her|him|them)) (?:happy|satisfied|pleased|proud|content)|what (?:would|must|will) (?:you|she|he|they) (?:have to |need to |want to )see(?! to (?:think|say no)\b)|how (?:will|would|do) (?:we|you) (?:know|tell)|call (?:it|this|that) (?:a )?(?:success|win|done)|worth (?:doing|the)|criteri\w+|improv\w+ (?:by|from)|figure (?:would|should|do|must)|what number|which number|number (?:would|should|do|must)|point to|evidence|proof|pay(?:s)? off|count(?:s)? as)\b"
     ),
 }
 

@@ -13,7 +13,11 @@ from Stemmer import Stemmer
 T = TypeVar("T")
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+")
+SENTENCE_END = re.compile(
+    r"[.!?\u2026](?<!\bmr\.)(?<!\bms\.)(?<!\bdr\.)(?<!\bmrs\.)[.!?\u2026]*[\"')\]]*(?=\s|$)|\n+"
+)
+"""A dot after a title of address ends nothing: "Mrs. Adeyemi does it"."""
+
 TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
 
 KEPT_CHARACTERS = 2_000

@@ -17,6 +17,7 @@ from rmcoach_llm.domain import (
     criterion_value,
     rubric_value,
 )
+from rmcoach_llm.reports.findings import ON_ONE, rests_on_one
 from rmcoach_llm.reports.scorecard import feedback_part
 from rmcoach_llm.reports.terminal import shown, wrapped
 
@@ -170,6 +171,8 @@ def _adding(score: CriterionScore) -> Iterator[str]:
         f"{held.start:g} + {5 - held.start:g} x {held.gained:.4g} / {held.possible:.4g}"
         f" - {held.lost:.4g} -> {_figure(held.score)}"
     )
+    if rests_on_one(score):
+        yield f"{ON_ONE}: of what helps nothing else had an opportunity, so one finding moves all of it"
 
 
 def _figure(value: float | None) -> str:

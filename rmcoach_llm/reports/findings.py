@@ -12,6 +12,32 @@ TITLE = 34
 MARKS = {"observed": "+", "not_observed": ".", "no_opportunity": " ", "unverified": "?"}
 
 
+ON_ONE = "rests on one behaviour"
+
+
+def rests_on_one(score: CriterionScore) -> bool:
+    """Say whether one "+" behaviour, seen or not, moves a score from its lowest to its best.
+
+    Nothing else that helps was called for, so one finding more or less is the whole of it.
+
+    >>> asked = Finding(behaviour="asks", verdict="observed", turn=0, quote="Could we?", points=1)
+    >>> rests_on_one(CriterionScore(status="scored", score=5, findings=(asked,)))
+    True
+    """
+    called_for = [
+        f for f in score.findings if (f.points or 0) > 0 and f.verdict != "no_opportunity"
+    ]
+    return score.score is not None and len(called_for) == 1
+
+
+def rests_on_little(score: RubricScore) -> bool:
+    """Say whether half of the weight that is scored, or more, rests on one behaviour each."""
+    scored = [c for c in score.criteria.values() if c.score is not None and c.findings]
+    weights = [1.0 if c.weight is None else c.weight for c in scored]
+    alone = [w for c, w in zip(scored, weights, strict=True) if rests_on_one(c)]
+    return len(scored) > 1 and sum(alone) * 2 >= sum(weights) > 0
+
+
 def bar(score: float) -> str:
     """Draw a score from 0 to 5.
 
@@ -45,7 +71,8 @@ def _criterion(name: str, score: CriterionScore, width: int) -> Iterator[str]:
         yield f"  {label} {score.status.replace('_', ' ')}"
         yield wrapped(score.reason or "", width=width, indent="      ")
     else:
-        yield f"  {label} {bar(score.score)} {score.score:.1f} of 5"
+        alone = f", {ON_ONE}" if rests_on_one(score) else ""
+        yield f"  {label} {bar(score.score)} {score.score:.1f} of 5{alone}"
     for finding in score.findings:
         yield wrapped(_told(finding), width=width, indent="          ", first="      ")
 

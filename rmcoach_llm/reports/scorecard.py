@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rmcoach_llm.domain import Advice, Feedback, NextStep, RubricScore, Scenario, Scorecard
-from rmcoach_llm.reports.findings import bar, in_detail, title_of
+from rmcoach_llm.reports.findings import bar, in_detail, rests_on_little, title_of
 from rmcoach_llm.reports.session import what_came_out, what_you_took
 from rmcoach_llm.reports.terminal import shown, wrapped
 
 TITLE = 30
 BESIDE = 20
 """Characters that a bar and a score take beside a title."""
+
+UNSEEN = "Missing, as far as rules can tell"
+
+ON_LITTLE = "rests on little"
 
 OF_THE_MODEL = frozenset({"coach-refused", "brief-refused"})
 """Flags on what of a model's was not taken: nothing that a trainee could do anything about."""
@@ -76,7 +80,14 @@ def _result(title: str, result: RubricScore, width: int) -> str:
     low_high = result.interval
     between = f" ({low_high[0]:.1f} to {low_high[1]:.1f})" if low_high else ""
     decided = f", {result.decision}" if result.decision else ""
-    return f"{label} {bar(result.score)} {result.score:.1f} of 5{between}{decided}"
+    line = f"{label} {bar(result.score)} {result.score:.1f} of 5{between}{decided}"
+    if not rests_on_little(result):
+        return line
+    return (
+        f"{line}, {ON_LITTLE}"
+        if len(f"{line}, {ON_LITTLE}") <= width
+        else f"{line}\n    {ON_LITTLE}"
+    )
 
 
 def _course(told: Feedback, width: int) -> str:
@@ -115,7 +126,7 @@ def _otherwise(told: Feedback, card: Scorecard, width: int) -> str:
 def _missing(told: Feedback, card: Scorecard, width: int) -> str:
     if not told.missing:
         return ""
-    lines = ["What was missing"]
+    lines = ["What was missing" if card.provenance.requested_model else UNSEEN]
     for advice in told.missing:
         what = f"- {_what(advice, card, 'worth')}"
         lines.append(wrapped(what, width=width, indent="    ", first="  "))
@@ -133,9 +144,14 @@ def _what(advice: Advice, card: Scorecard, verb: str) -> str:
     """Say what it was, and what it cost where that shows in the one decimal of the page."""
     result = card.rubrics.get(advice.rubric)
     if not advice.cost or advice.cost < 0.05 or result is None:
-        return advice.what
+        return ended(advice.what)
     cost = f"({verb} {advice.cost:.1f} of 5 in {title_of(advice.rubric, result)})"
-    return f"{advice.what.rstrip('. ')} {cost}."
+    return ended(f"{advice.what.rstrip('. ')} {cost}")
+
+
+def ended(text: str) -> str:
+    """Give a text with one mark at its end, as a sentence has."""
+    return text if text.endswith((".", "!", "?", '."', '?"')) else f"{text}."
 
 
 def _author(advice: Advice | NextStep) -> str:
@@ -147,7 +163,7 @@ def _next(told: Feedback, width: int) -> str:
     if step is None:
         return ""
     text = f"Next time, one thing{_author(step)}: {step.instead}"
-    about = wrapped(f"It is about: {step.what}", width=width, indent="    ", first="  ")
+    about = wrapped(ended(f"It is about: {step.what}"), width=width, indent="    ", first="  ")
     line = f"{wrapped(text, width=width, indent='  ', first='')}\n{about}"
     if step.scenario is None:
         return line

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from benchmarks.judge_trials.__main__ import findings, report
 from benchmarks.judge_trials.kept import HERE, STATIC, TALKS, lines_of, readers
-from benchmarks.judge_trials.language import against
+from benchmarks.judge_trials.language import CORE, against, missed
+from rmcoach_llm.evaluators.rules_learned import table
+from rmcoach_llm.library import Library
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:tmp|home|work|root|opt)/")
 
@@ -118,3 +120,15 @@ def test_the_rules_are_held_against_what_most_readers_saw():
     even = against([mild, replace(one, cards={"t20": blind})])
     assert even["both"] == even["readers_alone"] == 0
     assert even["rules_alone"] == alone["rules_alone"]
+
+
+def test_what_rules_miss_is_a_share_of_the_talks_in_which_they_see_nothing():
+    """Each share lies within 0 and 1, is of a "+" behaviour, and the packaged table has the same names."""
+    rounds = {n: [r for r in readers() if r.name.startswith(f"{n}-")] for n in ("1", "5")}
+    found = missed(rounds)
+    library = Library()
+    helps = {b.id for name in CORE for b in library.rubric(name).behaviours if b.sign == "+"}
+    assert found
+    assert set(found) <= set(table()["missed"]) <= helps
+    assert all(0 <= share <= 1 for share in (*found.values(), *table()["missed"].values()))
+    assert missed({}) == {}

@@ -27,6 +27,7 @@ from rmcoach_llm.evaluators import create_language_evaluator
 from rmcoach_llm.evaluators.assembly import Judged, open_case, scorecard
 from rmcoach_llm.evaluators.costs import costs_of
 from rmcoach_llm.evaluators.feedback import MOST_MISSING, MOST_OTHERWISE, feedback_of
+from rmcoach_llm.evaluators.fitted import often_missed
 from rmcoach_llm.evaluators.judge import Judge
 from rmcoach_llm.evaluators.judge_reading import CONFIDENCE
 from rmcoach_llm.evaluators.panel import PanelEvaluator
@@ -247,6 +248,125 @@ def test_nothing_is_praised_where_the_same_criterion_was_hurt():
     asked = _seen("problem-question", 2) | _seen("behind-the-want", 6)
     hurt = asked | _seen("leading-question", 6)
     assert {p.behaviour for p in _card(hurt).feedback.worked} == {"problem-question"}
+
+
+def test_nothing_is_praised_in_a_turn_in_which_its_rubric_was_hurt():
+    """Where a turn heaps questions, the one among them that asks for trouble is no strength."""
+    asked = _seen("problem-question", 2) | _seen("behind-the-want", 6)
+    hurt = asked | _seen("several-questions", 6)
+    assert {p.behaviour for p in _card(hurt).feedback.worked} == {"problem-question"}
+    other = asked | _seen("overselling", 6, quote="What would you do with a live view")
+    assert "problem-question" in {p.behaviour for p in _card(other).feedback.worked}
+
+
+def test_what_adds_nothing_that_shows_is_no_praise():
+    """A behaviour worth less than the one decimal of the page is not praised."""
+    light = [
+        rubric.model_copy(
+            update={
+                "criteria": tuple(
+                    c.model_copy(
+                        update={
+                            "behaviours": tuple(
+                                b.model_copy(update={"points": 0.01})
+                                if b.id == "stakeholder-term"
+                                else b
+                                for b in c.behaviours
+                            )
+                        }
+                    )
+                    for c in rubric.criteria
+                )
+            }
+        )
+        for rubric in RUBRICS
+    ]
+    found = _seen("stakeholder-term", 2)
+    assert [p.behaviour for p in _card(found).feedback.worked] == ["stakeholder-term"]
+    assert not _card(found, rubrics=light).feedback.worked
+
+
+def test_a_trainee_is_told_the_title_of_a_behaviour_and_no_clause():
+    """Advice names what it is as a person would; a rubric without titles tells the statement."""
+    found = _seen("vague-promise", 0)
+    told = _card(found).feedback
+    assert told.otherwise[0].what == BEHAVIOURS["vague-promise"].title
+    bare = [
+        rubric.model_copy(
+            update={
+                "criteria": tuple(
+                    c.model_copy(
+                        update={
+                            "behaviours": tuple(
+                                b.model_copy(update={"title": None}) for b in c.behaviours
+                            )
+                        }
+                    )
+                    for c in rubric.criteria
+                )
+            }
+        )
+        for rubric in RUBRICS
+    ]
+    assert _card(found, rubrics=bare).feedback.otherwise[0].what == (
+        BEHAVIOURS["vague-promise"].statement
+    )
+
+
+def test_what_rules_often_miss_is_not_said_to_be_missing_of_a_fair_talk():
+    """Rules do not say "missing" of what they often overlook, but where a rubric is poor anyway."""
+    asked = {name: Finding(behaviour=name, verdict="not_observed") for name in BEHAVIOURS}
+    fair = asked | _seen("follow-up", 2) | _seen("playback", 16) | _seen("success-question", 14)
+    by_rules = PROVENANCE.model_copy(update={"evaluator": "language"})
+
+    def missing(findings, provenance):
+        judged = {r.id: {b.id: findings[b.id] for b in r.behaviours} for r in RUBRICS}
+        case = open_case(TALK, screen(TALK), None)
+        card = scorecard(case, RUBRICS, Judged(judged), provenance)
+        told = {advice.behaviour for advice in card.feedback.missing}
+        return {name: card.rubrics[name].score for name in card.rubrics}, told
+
+    scores, told = missing(asked, by_rules)
+    assert max(scores.values()) < 2
+    assert any(map(often_missed, told))
+    lifted = fair | _seen("behind-the-want", 6) | _seen("implication-question", 4)
+    scores, told = missing(lifted, by_rules)
+    assert scores["needs-discovery"] >= 2
+    assert "problem-question" not in told
+    assert "problem-question" in missing(lifted, PROVENANCE)[1]  # a judge is believed
+
+
+def test_each_packaged_behaviour_has_a_short_title_of_its_own():
+    """No two behaviours of a rubric are called the same, and each title fits on a line."""
+    library = Library()
+    for name in library.ids("rubric"):
+        titles = [b.title for b in library.rubric(name).behaviours]
+        assert all(titles), name
+        assert len(set(titles)) == len(titles), name
+        assert max(len(title) for title in titles if title) <= 80, name
+
+
+def test_who_proposes_nothing_is_not_judged_on_persuasion():
+    """A talk that only finds out and asks to watch the work owes no reasons, backing or price."""
+    rows = [
+        ("S", "I need a portal where our dealers can place orders."),
+        ("T", "What does a normal order day look like for your people?"),
+        ("S", "Chaos. Four of my team retype faxes and mails into the system."),
+        ("T", "And where does it go wrong?"),
+        ("S", "Article numbers. The dealer gets the wrong pump, thirty times a month."),
+        ("T", "Would it be all right if I sat with one of your typists on Tuesday morning?"),
+        ("S", "Sure."),
+    ]
+    quiet = _scored_by_rules(rows)
+    assert quiet.rubrics["persuasion"].status == "not_applicable"
+    assert not any(advice.rubric == "persuasion" for advice in quiet.feedback.missing)
+    pushed = [*rows[:-1], ("S", "I'd rather think about it."), ("T", "You have to decide today.")]
+    asked = _scored_by_rules(pushed).rubrics["persuasion"].criteria["ask"]
+    assert [f.behaviour for f in asked.findings if (f.points or 0) < 0 and f.turn is not None] == [
+        "pressure"
+    ]
+    proposed = [*rows, ("T", "I suggest that we build a portal for the ten largest dealers.")]
+    assert _scored_by_rules(proposed).rubrics["persuasion"].status == "scored"
 
 
 def test_a_sentence_that_shows_a_fault_is_never_praised():

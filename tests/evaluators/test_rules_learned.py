@@ -83,8 +83,8 @@ def test_what_the_model_takes_for_a_behaviour_must_have_its_form(
 
 def test_a_rule_on_words_alone_stays_as_it_is(seen: dict[str, tuple[str, float]]) -> None:
     """Where the table says `rule`, the model is not asked."""
-    seen["size-question"] = ("rule", 0.5)
-    assert with_learned(RULES)["size-question"] is RULES["size-question"]
+    seen["several-questions"] = ("rule", 0.5)
+    assert with_learned(RULES)["several-questions"] is RULES["several-questions"]
 
 
 def test_the_table_names_behaviours_and_fits_the_packaged_rubrics() -> None:

@@ -38,6 +38,7 @@ def test_sentences_lie_in_the_text_in_order_and_hold_no_white_space_at_the_ends(
         ("", []),
         (" \n ", []),
         ("no end", ["no end"]),
+        ("By Monday Mrs. Adeyemi has it. Fine.", ["by monday mrs. adeyemi has it.", "fine."]),
     ],
 )
 def test_sentences_end_at_marks_and_line_breaks(text: str, expected: list[str]) -> None:

@@ -244,6 +244,51 @@ def test_criteria_are_shown_only_with_details() -> None:
     assert ". checks" in told
 
 
+def _called_for(number: int) -> Data:
+    """Give a card in whose criteria so many "+" behaviours had an opportunity."""
+    data = scorecard_data()
+    for criterion in _listening(data)["criteria"].values():
+        criterion["findings"] = [
+            {"behaviour": f"b{place}", "verdict": "not_observed", "points": 1}
+            if place < number
+            else {"behaviour": f"b{place}", "verdict": "no_opportunity", "points": 1}
+            for place in range(3)
+        ]
+    return data
+
+
+def test_a_score_that_rests_on_one_behaviour_says_so() -> None:
+    """Where one "+" behaviour alone moves a criterion, detail, explanation and result say it."""
+    one, two = _called_for(1), _called_for(2)
+    criteria = len(_listening(one)["criteria"])
+    page = _page(one, details=True)
+    assert page.count("rests on one behaviour") == criteria > 1
+    assert "of 5, rests on little" in page
+    assert "\n    rests on little" in _page(one, width=40)
+    assert "rests on one behaviour" in explanation(Scorecard.model_validate(one))
+    assert "rests on" not in _page(two, details=True)
+    assert "rests on" not in explanation(Scorecard.model_validate(two))
+
+
+def test_what_rules_did_not_see_is_not_said_to_have_been_missing_for_sure() -> None:
+    """Rules miss what is said in other words, and the page says so; a judge's page does not."""
+    data = {**scorecard_data(), "feedback": _feedback()}
+    assert "\nWhat was missing\n" in _page(data)
+    data["provenance"]["requested_model"] = None
+    assert "\nMissing, as far as rules can tell\n" in _page(data)
+
+
+@pytest.mark.parametrize("what", ["A promise without a day", "Puts it into their mouth."])
+def test_a_title_reads_as_a_sentence_on_the_page(what: str) -> None:
+    """What advice is about ends with one mark, whether the rubric wrote a title or a statement."""
+    told = _feedback()
+    told["otherwise"][0].update(what=what, cost=None)
+    told["next_step"]["what"] = what
+    page = _page({**scorecard_data(), "feedback": told}, width=200)
+    assert f"{what.rstrip('.')}.\n" in page
+    assert f"It is about: {what.rstrip('.')}.\n" in page
+
+
 def test_hostile_text_is_escaped() -> None:
     """A quote, a name, a flag or a model's name cannot move the cursor or turn the line."""
     hostile = "So\x1b[2J\x07\u202eevil\u200b\r"
