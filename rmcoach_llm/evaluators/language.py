@@ -51,7 +51,7 @@ from rmcoach_llm.evaluators.talk import Talk, read_talk
 from rmcoach_llm.protocols import Detector, Expected
 from rmcoach_llm.version import __version__
 
-VERSION = "14"
+VERSION = "15"
 """Counts up when a rule changes."""
 
 RULES: Mapping[str, Rule] = {

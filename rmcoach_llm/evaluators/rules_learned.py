@@ -109,11 +109,11 @@ def with_learned(rules: Mapping[str, Rule]) -> dict[str, Rule]:
         how, least = seen.get(name, ("either", 0.5))
         if how != "rule":
             made[name] = partial(_joined, name, how, least, rules.get(name))
+    for name in RULED_OUT.keys() & rules.keys():
+        if made[name] is rules[name]:
+            made[name] = partial(_but_ruled_out, name, rules[name])
     for name, sure in SURE.items():
-        made[name] = partial(_beside, sure, made.get(name, _sees_nothing))
-    for name in RULED_OUT.keys() & (rules.keys() | SURE.keys()):
-        if name in SURE or made[name] is rules[name]:
-            made[name] = partial(_but_ruled_out, name, made[name])
+        made[name] = partial(_beside, name, sure, made.get(name, _sees_nothing))
     return made
 
 
@@ -121,9 +121,10 @@ def _sees_nothing(talk: Talk) -> Missing:  # noqa: ARG001 - the form of a rule
     return "not_observed"
 
 
-def _beside(sure: Sure, rule: Rule, talk: Talk) -> list[Cited] | Missing:
+def _beside(name: str, sure: Sure, rule: Rule, talk: Talk) -> list[Cited] | Missing:
     """See a behaviour by rules that are sure of it, and by whatever else sees it."""
-    found, others = islice(sure(talk), MOST_CITED), rule(talk)
+    seen, others = (c for c in sure(talk) if not ruled_out(name, c.quote)), rule(talk)
+    found = islice(seen, MOST_CITED)
     told = others if isinstance(others, list) else []
     return list(dict.fromkeys([*told, *found]))[:MOST_CITED] or others
 
