@@ -98,8 +98,9 @@ def _order(lines: HeardMoves, card: Scorecard, transcript: Transcript) -> str | 
         pitch = min(_found(seen, ("pitch-before-need",)), default=None)
     behind, said = "asked about the need", "said back what you had heard"
     if pitch is not None:
-        before = [(behind, asked + _first_credited(card)), (said, back)]
-        late = [name for name, turns in before if min(turns, default=pitch) >= pitch]
+        earlier = [turn for turn in back if turn < pitch or _back_leads(lines, turn)]
+        before = [(behind, asked + _first_credited(card), pitch), (said, earlier, pitch + 1)]
+        late = [name for name, turns, end in before if min(turns, default=end) >= end]
         if late:
             return f"You offered a solution at turn {pitch}, before you had {' or '.join(late)}."
     steps = [(behind, asked + _found(seen, NEED_BEHAVIOURS)), (said, _heard(back, transcript))]
@@ -108,6 +109,13 @@ def _order(lines: HeardMoves, card: Scorecard, transcript: Transcript) -> str | 
         return None
     then = f" before you offered a solution (turn {pitch})" if pitch is not None else ""
     return f"You {' and '.join(done)}{then}."
+
+
+def _back_leads(lines: HeardMoves, turn: int) -> bool:
+    """Say whether nothing in a turn shows that its solution stands before what it says back."""
+    moves = dict(lines).get(turn)
+    back, pitch = (moves.first(Move.PLAYBACK), moves.first(Move.PITCH)) if moves else (None, None)
+    return back is None or pitch is None or back.start < pitch.start
 
 
 def _observed(card: Scorecard) -> list[Finding]:

@@ -106,6 +106,21 @@ def test_a_question_that_was_credited_counts_as_asked():
     assert "asked about the need" not in told
 
 
+@pytest.mark.parametrize("back_first", [True, False])
+def test_what_is_said_back_in_the_turn_of_a_solution_counts_where_it_comes_first(back_first):
+    """A playback that leads to a proposal was there before it; one behind it was not."""
+    back = "Let me play that back: the accruals come late and you wait for them."
+    parts = [back, "We can build you a dashboard."]
+    rows = [
+        ("T", "What goes wrong in the close?"),
+        ("S", "The accruals come late and we wait for them."),
+        ("T", " ".join(parts if back_first else reversed(parts))),
+        ("S", "Hm."),
+    ]
+    told = _card(talk(rows)).feedback.course
+    assert ("before you had said back" in told) is not back_first
+
+
 def test_another_question_is_not_told_as_one_for_what_lies_behind():
     """What is told as asked was: a request or any question is not enough."""
     rows = [("S", "We need it."), ("T", "Can you send me the form? I need it by tonight.")]
