@@ -57,10 +57,11 @@ ASKS_ABOUT_NEED = re.compile(
 LEAVES = re.compile(
     r"(?<!\bi )\bsee you(?: all)?(?: soon| later| around| then| there| tomorrow| next \w+| on \w+)?[.!, ]*(?:\w+[.!]*)?$"
     r"|\b(?:i(?:'ll| will| had better|'d better| should| must| need to| have to| really have to| really must| gotta)|let me) (?:now |better |really )?(?:(?:go|run|leave|be off|be going|get going|head (?:back|off|out))(?= now| then|[.,!]|$)|see myself out"
-    r"|let you (?:go|get|run|call|take|off)|leave you (?:to|in)|get out of your|not (?:keep|take) you)\b"
-    r"|\bi(?:'m| am) (?:off|out of (?:here|your hair))\b|\bi won't (?:keep|take (?:any )?more)\b"
-    r"|\bhave a (?:good|nice) (?:one|rest)\b|\b(?:take care|catch you later|talk (?:to you )?soon|till (?:next time|then)|happy trails)\b"
-    r"|\bthat(?:'s| is| was) (?:it|all|everything)(?: for (?:now|today))?(?: (?:from me|i had|i have|i needed?))?[.!]"
+    r"|let you (?:go|run|get (?:back|on|going|home|some|to it))|leave you (?:to (?:it|that|your)|in peace)|get out of your (?:way|hair)|not (?:keep|take) you)\b"
+    r"|\bi(?:'m| am) (?:off(?= now| then|[.,!]|$)|out of (?:here|your hair))|\bi won't (?:keep you|take (?:any )?more)\b"
+    r"|\bhave a (?:good|nice) (?:one|rest)\b"
+    r"|\b(?:take care(?: now| then|,? \w+)?|catch you later|talk (?:to you )?soon|till (?:next time|then)|happy trails)[.!]*$"
+    r"|\bthat(?:'s| is| was) (?:it|all|everything)(?: for (?:now|today))?(?: (?:from me|i had|i have|i needed?))?[.!]+(?: (?:many |so )?thank\w*\b.*)?$"
 )
 """Takes leave in the words of every day; `moves_of` knows those that leave no doubt."""
 

@@ -562,6 +562,12 @@ def test_who_argues_with_a_doubt_hints_at_nothing() -> None:
     ("line", "leaves"),
     [
         ("Great, I'll leave you to it, thanks and see you soon.", True),
+        ("Thanks, Katrin. Take care!", True),
+        ("That's all for today. Thank you.", True),
+        ("Our tool would take care of all that, everybody loves it.", False),
+        ("I'll let you take a first look at the list.", False),
+        ("That is it. The accruals come late, so the day moves.", False),
+        ("I am off the old project since May.", False),
         ("Cool, that's it from me. Have a good one!", True),
         ("I really have to run. Till next time!", True),
         ("I have to go back to what you said about the banks.", False),
