@@ -72,7 +72,9 @@ def feedback_of(
     taken = {place for _, places in wrong for place in places}
     faults = _faults(items, said, taken, traces)
     judged = {advice.turn for advice in (*(advice for advice, _ in wrong), *faults.values())}
-    rebuffed = [advice for advice in traces.rebuffed() if advice.turn not in judged]
+    rebuffs = tuple(traces.rebuffed())
+    drew_back = {advice.turn for advice in rebuffs if advice.turn is not None}
+    rebuffed = [advice for advice in rebuffs if advice.turn not in judged]
     unheard = traces.unheard(card.discovery) if card.discovery is not None else None
     shown = [unheard] if unheard is not None else []
     surely = [item for item in items if item.lacks and not _doubtful(item, card)]
@@ -81,7 +83,7 @@ def feedback_of(
     otherwise = (*(advice for advice, _ in wrong), *faults.values(), *rebuffed)
     return Feedback.of_valid(
         course=course_of(card, transcript, played=scenario, heard=heard),
-        worked=worked(items, said, taken, spoilt),
+        worked=worked(items, said, taken, spoilt | drew_back),
         otherwise=otherwise[:MOST_OTHERWISE],
         missing=(*shown, *missing.values())[:MOST_MISSING],
         next_step=_next_step(

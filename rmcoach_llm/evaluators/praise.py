@@ -27,7 +27,8 @@ def worked(
 ) -> tuple[Praise, ...]:
     """Choose up to 5 strengths with quotes, in the order of the talk.
 
-    `taken` are sentences that have had another verdict, `spoilt` turns that cost trust. Chosen one
+    `taken` are sentences that have had another verdict, `spoilt` turns that cost
+    trust, or from which the stakeholder drew back. Chosen one
     by one: each time the one that adds most to its rubric, where a rubric or turn that has been
     praised already counts less, and no criterion is praised twice. Nothing is praised that shows a
     fault as well, told or not, nor from a turn in which the same rubric was hurt, nor on one

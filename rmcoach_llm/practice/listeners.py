@@ -31,17 +31,7 @@ from rmcoach_llm.practice.said_back import (
 )
 from rmcoach_llm.protocols import Parts
 
-ASKS_NOTHING = frozenset(
-    {
-        Move.COMMITMENT,
-        Move.FAREWELL,
-        Move.GAME_TALK,
-        Move.GIBBERISH,
-        Move.OTHER_LANGUAGE,
-        Move.PITCH,
-        Move.PRESSURE,
-    }
-)
+ASKS_NOTHING = SAYS_NOTHING_BACK - {Move.REQUEST}
 """Moves of a line in which nothing is heard as an indirect question."""
 
 HINTS_AT_NOTHING = SAYS_NOTHING_BACK | {Move.ACKNOWLEDGEMENT, Move.GREETING}

@@ -292,3 +292,21 @@ def test_in_a_session_only_a_playback_that_was_heard_is_told():
     assert not any(turn.trace and turn.trace.heard.played_back for turn in held.turns)
     assert "asked about the need" in card.feedback.course
     assert "said back" not in card.feedback.course
+
+
+def test_a_turn_from_which_the_stakeholder_drew_back_is_not_praised():
+    """A dated promise within an early pitch is told as the pitch that it was, not as a strength."""
+    early = "We can build you a dashboard next week."
+    lines = (
+        "What happens in the close today, from the first day to the last?",
+        "You said nine days. What makes it take nine days?",
+        "What goes wrong most often?",
+        "Who decides about a change like that?",
+        early,
+        "I'll send you a summary by Friday. Thanks, goodbye.",
+    )
+    told = _card(_session(*lines)).feedback
+    (at,) = (advice.turn for advice in told.otherwise if advice.quote == early)
+    assert at is not None
+    assert told.worked
+    assert at not in {praise.turn for praise in told.worked}
